@@ -1,0 +1,79 @@
+package io.mailferry.contracts.inventory;
+
+import io.mailferry.contracts.Event;
+import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.exchange.EwsEndpoint;
+import io.mailferry.contracts.exchange.ExchangeBuild;
+import io.mailferry.contracts.exchange.SealedAddress;
+import io.mailferry.contracts.id.AgentId;
+import io.mailferry.contracts.id.BackupSetId;
+import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.id.TenantId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A change of what exists, in order per server. One event per change; repeated heartbeats make none. */
+public sealed interface InventoryEvent extends Event {
+    ServerId server();
+
+    @Override
+    default String key() {
+        return server().toString();
+    }
+
+    /** @param build empty when nobody could say; the risk of its sets is then unknown */
+    record ServerDiscovered(TenantId tenant, ServerId server, String name, Optional<ExchangeBuild> build)
+            implements InventoryEvent {}
+
+    /** An operator gave the server's EWS endpoint; from now on its mailboxes can be exported. */
+    record ServerConnected(TenantId tenant, ServerId server, EwsEndpoint endpoint) implements InventoryEvent {}
+
+    record ExchangeUpdated(
+            TenantId tenant, ServerId server, Optional<ExchangeBuild> before, Optional<ExchangeBuild> now)
+            implements InventoryEvent {}
+
+    record ExchangeUpdatePlanned(TenantId tenant, ServerId server, ExchangeBuild build, Instant at)
+            implements InventoryEvent {}
+
+    record AgentRegistered(TenantId tenant, ServerId server, AgentId agent, String brand, String version)
+            implements InventoryEvent {}
+
+    record AgentUpgraded(TenantId tenant, ServerId server, AgentId agent, String brand, String before, String now)
+            implements InventoryEvent {}
+
+    /**
+     * A mailbox is known, or its figures changed. Precedes the BackupSetChanged of its set.
+     *
+     * @param backupSet empty for a mailbox that an operator registered by hand
+     */
+    record MailboxChanged(
+            TenantId tenant,
+            ServerId server,
+            MailboxId mailbox,
+            Optional<BackupSetId> backupSet,
+            SealedAddress address,
+            Optional<UUID> exchangeGuid,
+            long items,
+            long bytes)
+            implements InventoryEvent {}
+
+    /** @param mailboxes how many mailboxes the set holds, each announced by its own MailboxChanged before */
+    record BackupSetChanged(
+            TenantId tenant,
+            ServerId server,
+            BackupSetId backupSet,
+            AgentId agent,
+            String name,
+            BackupMode mode,
+            boolean scheduleEnabled,
+            boolean retentionEnabled,
+            long quotaBytes,
+            long usedBytes,
+            int mailboxes)
+            implements InventoryEvent {}
+
+    record BackupJobFailed(TenantId tenant, ServerId server, BackupSetId backupSet, Instant at)
+            implements InventoryEvent {}
+}

@@ -1,0 +1,5 @@
+/** What restore-service proved or found damaged. */
+@NullMarked
+package io.mailferry.contracts.restore;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package io.mailferry.contracts.transition;
+
+import io.mailferry.contracts.Event;
+import io.mailferry.contracts.exchange.FailureCategory;
+import io.mailferry.contracts.id.CommandId;
+import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.id.TenantId;
+
+/** Each state of each command. Causes are words of ours, never a server's or an agent's text. */
+public sealed interface CommandResult extends Event {
+    CommandId command();
+
+    ServerId server();
+
+    @Override
+    default String key() {
+        return server().toString();
+    }
+
+    record CommandDelivered(TenantId tenant, ServerId server, CommandId command) implements CommandResult {}
+
+    record CommandAccepted(TenantId tenant, ServerId server, CommandId command) implements CommandResult {}
+
+    /** @param expectedItems what the work amounts to as far as is known, 0 while unknown */
+    record CommandProgressed(
+            TenantId tenant, ServerId server, CommandId command, long items, long bytes, long expectedItems)
+            implements CommandResult {}
+
+    record CommandSucceeded(TenantId tenant, ServerId server, CommandId command, Outcome outcome)
+            implements CommandResult {}
+
+    record CommandFailed(TenantId tenant, ServerId server, CommandId command, FailureCategory category, String cause)
+            implements CommandResult {}
+
+    /** The receiver does not know or may not do this. */
+    record CommandRejected(TenantId tenant, ServerId server, CommandId command, String cause)
+            implements CommandResult {}
+
+    record CommandExpired(TenantId tenant, ServerId server, CommandId command) implements CommandResult {}
+}
