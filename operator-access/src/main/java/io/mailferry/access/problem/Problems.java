@@ -1,0 +1,142 @@
+package io.mailferry.access.problem;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.databind.DatabindException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Turns every way a call can fail into a problem. Public because the generated invokers live elsewhere. */
+public final class Problems {
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    @ServerExceptionMapper
+    public Response of(ProblemException failure) {
+        return response(failure.problem());
+    }
+
+    @ServerExceptionMapper
+    public Response of(UnauthorizedException failure) {
+        return response(ProblemException.unauthorised().problem());
+    }
+
+    @ServerExceptionMapper
+    public Response of(AuthenticationFailedException failure) {
+        return response(ProblemException.unauthorised().problem());
+    }
+
+    @ServerExceptionMapper
+    public Response of(ForbiddenException failure) {
+        return response(ProblemException.forbidden().problem());
+    }
+
+    @ServerExceptionMapper
+    public Response of(MismatchedInputException failure) {
+        return response(ofJson(failure));
+    }
+
+    @ServerExceptionMapper
+    public Response of(DatabindException failure) {
+        return response(ofJson(failure));
+    }
+
+    @ServerExceptionMapper
+    public Response of(StreamReadException failure) {
+        return response(ofJson(failure));
+    }
+
+    /** What the framework answers by itself: unknown paths, wrong methods and media types, unreadable bodies. */
+    @ServerExceptionMapper
+    public Response of(WebApplicationException failure) {
+        if (failure.getCause() instanceof JacksonException json) {
+            return response(ofJson(json));
+        }
+        Response given = failure.getResponse();
+        if (given.getStatus() >= 500) {
+            return response(unexpected(failure));
+        }
+        Response.StatusType status = given.getStatusInfo();
+        Problem problem = given.getStatus() == 404
+                ? ProblemException.notFound().problem()
+                : Problem.of(status.getStatusCode(), status.getReasonPhrase(), null);
+        Response.ResponseBuilder answer = Response.fromResponse(response(problem));
+        if (given.getHeaderString(HttpHeaders.ALLOW) != null) {
+            answer.header(HttpHeaders.ALLOW, given.getHeaderString(HttpHeaders.ALLOW));
+        }
+        return answer.build();
+    }
+
+    @ServerExceptionMapper
+    public Response of(Exception failure) {
+        return response(unexpected(failure));
+    }
+
+    private static Problem unexpected(Exception failure) {
+        String instance = "urn:uuid:" + UUID.randomUUID();
+        LOG.errorf(failure, "call failed unexpectedly instance=%s", instance);
+        return new Problem(
+                Problem.BLANK,
+                "Internal error",
+                500,
+                "Something failed here that should not; the log names it by this instance.",
+                null,
+                instance);
+    }
+
+    /** For services that parse a body themselves: the problem of JSON that does not fit, naming the field. */
+    public static Problem ofJson(JacksonException failure) {
+        if (!(failure instanceof DatabindException databind) || failure.getCause() instanceof StreamReadException) {
+            return Problem.of(400, "Not JSON", "The body cannot be read as JSON.");
+        }
+        String path = databind instanceof JsonMappingException mapping ? pathOf(mapping.getPath()) : "";
+        if (databind.getCause() instanceof ProblemException known) {
+            return prefixed(path, known.problem());
+        }
+        if (path.isEmpty()) {
+            return Problem.of(400, "Invalid request", "The body is not of the expected shape.");
+        }
+        return Problem.of(400, "Invalid request", "This field is missing or not of the expected shape.")
+                .inField(path);
+    }
+
+    private static Problem prefixed(String path, Problem problem) {
+        @Nullable String field = problem.field();
+        if (field == null || path.isEmpty()) {
+            return problem;
+        }
+        return problem.inField(path + "." + field);
+    }
+
+    /** {@code status.backupSets[2].mode} */
+    private static String pathOf(List<JsonMappingException.Reference> path) {
+        StringBuilder text = new StringBuilder();
+        for (JsonMappingException.Reference step : path) {
+            if (step.getFieldName() == null) {
+                text.append('[').append(step.getIndex()).append(']');
+            } else {
+                text.append(text.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return text.toString();
+    }
+
+    private static Response response(Problem problem) {
+        Response.ResponseBuilder answer =
+                Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
+        if (problem.status() == 401) {
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        return answer.build();
+    }
+}
