@@ -20,6 +20,8 @@ public sealed interface Decoded {
         BODY_UNREADABLE,
         TENANT_MISMATCH,
         /** The event is well formed, but says what cannot be. */
-        IMPOSSIBLE
+        IMPOSSIBLE,
+        /** The service failed at it again and again although nothing was away. */
+        EFFECT_FAILED
     }
 }

@@ -4,12 +4,15 @@ import io.mailferry.messaging.cloudevents.Decoded;
 import io.mailferry.messaging.cloudevents.EventCodec;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
 
 /**
  * What a service does with every record of its control topics: known events reach the effect (again and again while the
  * database is away), anything else goes to the dead-letter topic, and the service goes on.
  */
 public final class Inbound {
+    private static final Logger LOG = Logger.getLogger(Inbound.class);
+
     /** An event that is well formed but can never take effect here; it goes to the dead-letter topic. */
     public static final class ImpossibleEvent extends RuntimeException {
         /** @param why in words that may be logged */
@@ -30,7 +33,7 @@ public final class Inbound {
 
     /**
      * Returns when the effect is committed or the record is safely dead-lettered; throws when neither was possible
-     * within the limits, so that the record stays uncommitted.
+     * within the limits, so that the record stays uncommitted, the channel fails and a restarted service takes it anew.
      *
      * @param effect one transaction that begins by {@code firstSight}; must be repeatable
      */
@@ -48,6 +51,19 @@ public final class Inbound {
             redelivery.run(() -> effect.accept(known));
         } catch (ImpossibleEvent e) {
             deadLetters.send(received, Decoded.Reason.IMPOSSIBLE);
+        } catch (RuntimeException e) {
+            if (Redelivery.isOutage(e)) {
+                throw e;
+            }
+            // One event that breaks the effect must not hold up those behind it; the log has the trace, the topic the
+            // place.
+            LOG.errorf(
+                    e,
+                    "Event breaks its effect: type=%s partition=%d offset=%d",
+                    known.event().getClass().getSimpleName(),
+                    received.partition(),
+                    received.offset());
+            deadLetters.send(received, Decoded.Reason.EFFECT_FAILED);
         }
     }
 }

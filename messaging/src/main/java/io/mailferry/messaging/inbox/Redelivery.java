@@ -1,26 +1,33 @@
 package io.mailferry.messaging.inbox;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Tries an effect again, in place, while what it needs is away, so that order is kept and nothing is skipped. After the
- * deadline the last failure is thrown with the earlier one suppressed: the channel then fails, the service is restarted
- * and takes the record anew.
+ * Tries an effect again, in place, so that order is kept and nothing is skipped: until a deadline while what it needs is
+ * away, and a few times when it fails for another reason, which repeating will hardly mend.
  */
 public final class Redelivery {
     /**
      * @param pauseFirst pause after the first failure; doubled after each further one
      * @param pauseMax the longest pause
-     * @param deadline how long one record may be tried
+     * @param deadline how long one record may wait for what is away
+     * @param attemptsMax how often an effect is tried that fails although nothing is away
      */
-    public record Limits(Duration pauseFirst, Duration pauseMax, Duration deadline) {
+    public record Limits(Duration pauseFirst, Duration pauseMax, Duration deadline, int attemptsMax) {
         public static final Limits DEFAULT =
-                new Limits(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(5));
+                new Limits(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(5), 4);
     }
 
     private static final Logger LOG = Logger.getLogger(Redelivery.class);
+
+    /** Classes of SQLSTATE that pass by themselves: connection, rollback, resources, locks, intervention, system. */
+    private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58");
 
     private final Limits limits;
 
@@ -28,27 +35,24 @@ public final class Redelivery {
         this.limits = limits;
     }
 
+    /** Returns when the effect succeeded; otherwise throws its last failure. */
     void run(Runnable effect) throws InterruptedException {
         long deadline = System.nanoTime() + limits.deadline().toNanos();
         Duration pause = limits.pauseFirst();
-        RuntimeException earlier = null;
-        while (true) {
+        for (int attempt = 1; true; attempt++) {
             try {
                 effect.run();
                 return;
             } catch (Inbound.ImpossibleEvent e) {
                 throw e;
             } catch (RuntimeException e) {
-                if (earlier != null && earlier != e) {
-                    e.addSuppressed(earlier);
-                }
-                if (System.nanoTime() + pause.toNanos() > deadline) {
+                boolean late = System.nanoTime() + pause.toNanos() > deadline;
+                if (late || (!isOutage(e) && attempt >= limits.attemptsMax())) {
                     throw e;
                 }
-                earlier = withoutSuppressed(e);
                 LOG.warnf(
-                        "Event not taken, trying again: failure=%s pauseMs=%d",
-                        e.getClass().getSimpleName(), pause.toMillis());
+                        "Event not taken, trying again: failure=%s attempt=%d pauseMs=%d",
+                        e.getClass().getSimpleName(), attempt, pause.toMillis());
             }
             Thread.sleep(pause.plusMillis(
                     ThreadLocalRandom.current().nextLong(limits.pauseFirst().toMillis() + 1)));
@@ -56,8 +60,26 @@ public final class Redelivery {
         }
     }
 
-    /** Keeps only the newest of the earlier failures, so that a long outage does not pile them up. */
-    private static RuntimeException withoutSuppressed(RuntimeException failure) {
-        return failure.getSuppressed().length == 0 ? failure : new RuntimeException("earlier", failure.getCause());
+    /** Whether the failure says that PostgreSQL or the network is away, rather than that the effect is wrong. */
+    static boolean isOutage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case SQLException sql -> {
+                    String state = sql.getSQLState();
+                    // A pool that has no connection to give throws without a state.
+                    return state == null || state.length() < 2 || PASSING.contains(state.substring(0, 2));
+                }
+                case IOException network -> {
+                    return true;
+                }
+                case TimeoutException late -> {
+                    return true;
+                }
+                default -> {
+                    // Look at what caused it.
+                }
+            }
+        }
+        return false;
     }
 }
