@@ -1,0 +1,17 @@
+package io.mailferry.exchange.connection;
+
+import java.time.Duration;
+
+/**
+ * Bounds of one request.
+ *
+ * @param connect how long a connection may take
+ * @param read how long one read may wait for the server; Exchange works up to a minute on a batch before it answers
+ * @param answer how long a whole answer may take, from the request on: a server that drips is cut off
+ * @param answerBytesMax how many bytes (after gzip) an answer may have
+ */
+public record ConnectionLimits(Duration connect, Duration read, Duration answer, long answerBytesMax) {
+
+    public static final ConnectionLimits DEFAULT =
+            new ConnectionLimits(Duration.ofSeconds(20), Duration.ofSeconds(120), Duration.ofMinutes(30), 8L << 30);
+}
