@@ -50,14 +50,16 @@ class EscrowTest {
 
     @Test
     void refusesPartsThatAreTooShort() throws Exception {
-        String[] parts = jwe(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM, TENANTS).split("\\.");
+        String[] parts = jwe(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM, TENANTS)
+                .split("\\.");
         parts[1] = "AAAA";
         assertRefused(String.join(".", parts), EscrowCheck.Reason.PARTS_OF_WRONG_LENGTH);
     }
 
     @Test
     void noticesAChangeWhenItOpens() throws Exception {
-        String[] parts = jwe(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM, TENANTS).split("\\.");
+        String[] parts = jwe(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM, TENANTS)
+                .split("\\.");
         parts[3] = (parts[3].charAt(0) == 'A' ? "B" : "A") + parts[3].substring(1);
         String changed = String.join(".", parts);
         assertThat(Escrow.check(changed, TENANTS.toPublicJWK())).isEqualTo(new EscrowCheck.Acceptable());
