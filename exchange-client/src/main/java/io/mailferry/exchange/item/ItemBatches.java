@@ -12,7 +12,7 @@ import io.mailferry.exchange.failure.FailureReach;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ final class ItemBatches {
     private final RepeatedCalls repeated;
     private final String shape;
     private final ItemCalls.Reading reading;
-    private final Map<ItemId, Integer> attempts = new HashMap<>();
+    private final Map<ItemId, Integer> attempts = new LinkedHashMap<>();
     private final Deque<List<ItemId>> work = new ArrayDeque<>();
 
     /** How many calls failed in a row without a single item in their answers. */
@@ -134,7 +134,7 @@ final class ItemBatches {
     /** One request and what came of it. */
     private final class Round {
         private final List<ItemId> batch;
-        private final Map<ItemId, ExchangeFailure> toRepeat = new HashMap<>();
+        private final Map<ItemId, ExchangeFailure> toRepeat = new LinkedHashMap<>();
         private int answered;
         private @Nullable ItemId current;
 
