@@ -283,6 +283,9 @@ public final class KafkaBroker implements AutoCloseable {
                 "log.segment.delete.delay.ms=2000",
                 "log.cleaner.dedupe.buffer.size=8388608",
                 "log.cleaner.threads=1",
+                // After a crash the controller waits this long for the broker it knew before it takes the new one.
+                "broker.session.timeout.ms=4000",
+                "broker.heartbeat.interval.ms=1000",
                 "num.network.threads=2",
                 "num.io.threads=3",
                 "num.recovery.threads.per.data.dir=1",
