@@ -27,12 +27,12 @@ final class KeyFiles {
      *
      * @return what the file holds now
      */
-    static String createOrRead(Path file, String text) {
+    static String createOrRead(Path folder, String name, String text) {
+        Path file = folder.resolve(name);
         try {
-            Path folder = file.getParent();
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Path fresh = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+            Path fresh = folder.resolve("." + name + "." + UUID.randomUUID());
             Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try {
                 Files.writeString(fresh, text);

@@ -75,7 +75,9 @@ public final class TenantKeys {
             if (text.isEmpty()) {
                 requireCreation(tenant, ESCROW_PUBLIC);
                 text = KeyFiles.createOrRead(
-                        file, escrowPrivate(tenant).toPublicJWK().toJSONString());
+                        folder(tenant),
+                        ESCROW_PUBLIC,
+                        escrowPrivate(tenant).toPublicJWK().toJSONString());
             }
             return RSAKey.parse(text).toPublicJWK();
         } catch (ParseException e) {
@@ -96,7 +98,7 @@ public final class TenantKeys {
             String sealed = KeyFiles.read(file).orElse("");
             if (sealed.isEmpty()) {
                 requireCreation(tenant, ESCROW_PRIVATE);
-                sealed = KeyFiles.createOrRead(file, sealedPrivate(kek));
+                sealed = KeyFiles.createOrRead(folder(tenant), ESCROW_PRIVATE, sealedPrivate(kek));
             }
             byte[] plain = kek.open(Base64.getDecoder().decode(sealed.strip()), ESCROW);
             return RSAKey.parse(new String(plain, StandardCharsets.UTF_8));
@@ -118,7 +120,7 @@ public final class TenantKeys {
         String json = KeyFiles.read(file).orElse("");
         if (json.isEmpty()) {
             requireCreation(tenant, name);
-            json = KeyFiles.createOrRead(file, Tink.toJson(fresh.make()));
+            json = KeyFiles.createOrRead(folder(tenant), name, Tink.toJson(fresh.make()));
         }
         return Tink.fromJson(json);
     }
@@ -130,7 +132,11 @@ public final class TenantKeys {
     }
 
     private Path file(TenantId tenant, String name) {
-        return directory.resolve(tenant.toString()).resolve(name);
+        return folder(tenant).resolve(name);
+    }
+
+    private Path folder(TenantId tenant) {
+        return directory.resolve(tenant.toString());
     }
 
     private interface NewKeyset {

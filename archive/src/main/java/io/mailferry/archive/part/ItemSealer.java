@@ -26,7 +26,6 @@ public final class ItemSealer implements AutoCloseable {
     static final int TRAILER_BYTES = 8 + 32;
 
     private static final int READ_BYTES = 128 * 1024;
-    private static final int CLEAR_BYTES_MAX = 256 * 1024;
 
     /** Below this much room the first content chunk goes into a part of its own. */
     private static final int SHARED_ROOM_MIN = 16 * 1024;
@@ -49,29 +48,6 @@ public final class ItemSealer implements AutoCloseable {
         this.place = place;
         this.level = level;
         this.sink = sink;
-    }
-
-    /** Sends the attempt's begin. */
-    public void begin(byte[] clear) throws IOException {
-        unpaged(Kind.BEGIN, clear);
-    }
-
-    /** Sends the attempt's end. */
-    public void end(byte[] clear) throws IOException {
-        unpaged(Kind.END, clear);
-    }
-
-    private void unpaged(Kind kind, byte[] clear) throws IOException {
-        int number = 0;
-        int sent = 0;
-        do {
-            int piece = Math.min(CLEAR_BYTES_MAX, clear.length - sent);
-            byte[] pieceBytes = Arrays.copyOfRange(clear, sent, sent + piece);
-            sent += piece;
-            boolean last = sent == clear.length;
-            sink.send(Part.encode(
-                    label(kind, null, null, null, null, number++, false, last, pieceBytes), NOTHING, NOTHING));
-        } while (sent < clear.length);
     }
 
     /**

@@ -78,6 +78,19 @@ public final class Part {
         return new Part(label, bytes, offset, length, header, content);
     }
 
+    /**
+     * How many bytes the record at the offset has, where several follow each other in a pack's block.
+     *
+     * @throws Damaged MALFORMED or TRUNCATED
+     */
+    public static int bodyLength(byte[] bytes, int offset, int available) throws Damaged {
+        ByteBuffer in = ByteBuffer.wrap(bytes, offset, available);
+        readLabel(in);
+        slice(in);
+        slice(in);
+        return in.position() - offset;
+    }
+
     private static PartLabel readLabel(ByteBuffer in) throws Damaged {
         TenantId tenant = new TenantId(uuid(in));
         MailboxId mailbox = new MailboxId(uuid(in));
