@@ -10,7 +10,8 @@ import java.util.Comparator;
  */
 public record Version(long logNumber, IndexEntry entry) {
     /** By item, and for one item from the oldest to the newest. */
-    static final Comparator<Version> ORDER = Comparator.comparing((Version version) -> version.entry().item())
+    static final Comparator<Version> ORDER = Comparator.comparing(
+                    (Version version) -> version.entry().item())
             .thenComparingLong(Version::logNumber)
             .thenComparingLong(version -> version.entry().ordinal());
 }

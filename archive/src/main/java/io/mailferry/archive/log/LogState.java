@@ -1,0 +1,129 @@
+package io.mailferry.archive.log;
+
+import io.mailferry.archive.keys.FolderKey;
+import io.mailferry.archive.page.PageEnd;
+import io.mailferry.archive.part.Damage;
+import io.mailferry.archive.part.Damaged;
+import io.mailferry.archive.store.MailboxPlace;
+import io.mailferry.contracts.id.AttemptId;
+import io.mailferry.contracts.id.PageId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a mailbox's log adds up to, entry by entry. Not safe for several threads. */
+public final class LogState {
+    private final MailboxPlace place;
+    private long number;
+    private @Nullable String hash;
+    private @Nullable AttemptId open;
+    private final Set<AttemptId> closed = new HashSet<>();
+    private final Map<FolderKey, FolderHead> heads = new HashMap<>();
+    private final Set<PageId> pages = new HashSet<>();
+    private final List<LogEntry> restorePoints = new ArrayList<>();
+    private final Map<FolderKey, AttemptCounts> counts = new HashMap<>();
+
+    LogState(MailboxPlace place) {
+        this.place = place;
+    }
+
+    /** Takes the next entry. */
+    LogEntry apply(long expected, byte[] bytes) throws Damaged {
+        LogEntry entry = LogEntry.read(expected, bytes);
+        if (!entry.tenant().equals(place.tenant()) || !entry.mailbox().equals(place.mailbox())) {
+            throw new Damaged(Damage.FOREIGN, "log entry " + expected + " is another mailbox's");
+        }
+        boolean continues =
+                entry.number() == expected && expected == number + 1 && Objects.equals(entry.previous(), hash);
+        if (!continues) {
+            throw new Damaged(Damage.BROKEN_CHAIN, "log entry " + expected + " does not continue the one before it");
+        }
+        apply(entry);
+        number = expected;
+        hash = LogEntry.hash(bytes);
+        return entry;
+    }
+
+    private void apply(LogEntry entry) {
+        switch (entry.body()) {
+            case Body.AttemptOpened opened -> {
+                closed.addAll(opened.closed());
+                open = entry.attempt();
+                counts.clear();
+            }
+            case Body.PagesStored stored -> stored.pages().forEach(this::apply);
+            case Body.RestorePointRecorded ignored -> {
+                restorePoints.add(entry);
+                close(entry.attempt());
+            }
+            case Body.AttemptClosed ignored -> close(entry.attempt());
+        }
+    }
+
+    private void apply(StoredPage page) {
+        PageEnd end = page.end();
+        FolderHead before = heads.get(end.folder());
+        boolean synced = page.syncState() != null;
+        heads.put(
+                end.folder(),
+                new FolderHead(
+                        end.page(),
+                        synced ? end.page() : before == null ? null : before.syncPage(),
+                        synced ? page.syncState() : before == null ? null : before.syncState()));
+        pages.add(end.page());
+        counts.merge(end.folder(), AttemptCounts.of(end), AttemptCounts::plus);
+    }
+
+    private void close(AttemptId attempt) {
+        closed.add(attempt);
+        if (attempt.equals(open)) {
+            open = null;
+        }
+    }
+
+    /** The newest entry's number; 0 for an empty log. */
+    public long number() {
+        return number;
+    }
+
+    /** The newest entry's hash. */
+    public Optional<String> hash() {
+        return Optional.ofNullable(hash);
+    }
+
+    /** The attempt that may store pages now. */
+    public Optional<AttemptId> openAttempt() {
+        return Optional.ofNullable(open);
+    }
+
+    public boolean isClosed(AttemptId attempt) {
+        return closed.contains(attempt);
+    }
+
+    /** Whether the log has this page. */
+    public boolean hasPage(PageId page) {
+        return pages.contains(page);
+    }
+
+    /** Where each folder stands. */
+    public Map<FolderKey, FolderHead> heads() {
+        return Collections.unmodifiableMap(heads);
+    }
+
+    /** What the newest attempt that opened has stored so far, by folder. */
+    public Map<FolderKey, AttemptCounts> attemptCounts() {
+        return Collections.unmodifiableMap(counts);
+    }
+
+    /** The entries that record restore points, oldest first. */
+    public List<LogEntry> restorePoints() {
+        return Collections.unmodifiableList(restorePoints);
+    }
+}
