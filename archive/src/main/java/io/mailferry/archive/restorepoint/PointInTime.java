@@ -1,7 +1,14 @@
 package io.mailferry.archive.restorepoint;
 
 import io.mailferry.archive.keys.FolderKey;
+import io.mailferry.archive.log.Body;
+import io.mailferry.archive.log.LogEntry;
+import io.mailferry.archive.page.AttemptEnd;
+import io.mailferry.archive.page.FolderWitness;
+import io.mailferry.contracts.exchange.CoverageGap;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * From where the versions are looked at: a restore point, or the end of the log where one is about to be recorded.
@@ -17,6 +24,30 @@ public record PointInTime(
     public PointInTime {
         folders = Set.copyOf(folders);
         previousFolders = Set.copyOf(previousFolders);
+    }
+
+    /**
+     * @param number of the log entry that records the restore point, or will
+     * @param before the restore point before it
+     */
+    public static PointInTime of(long number, AttemptEnd witness, Optional<LogEntry> before) {
+        Set<FolderKey> previousFolders = before.map(entry -> witnessOf(entry).folders().stream()
+                        .map(FolderWitness::folder)
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+        return new PointInTime(
+                number,
+                before.map(LogEntry::number).orElse(0L),
+                witness.folders().stream().map(FolderWitness::folder).collect(Collectors.toSet()),
+                previousFolders,
+                witness.gaps().contains(CoverageGap.FOLDER_FORBIDDEN.name()));
+    }
+
+    private static AttemptEnd witnessOf(LogEntry entry) {
+        if (entry.body() instanceof Body.RestorePointRecorded recorded) {
+            return recorded.witness();
+        }
+        throw new IllegalArgumentException("log entry " + entry.number() + " records no restore point");
     }
 
     /** Whether what was deleted by that log entry is gone; until the next restore point it is only about to be. */
