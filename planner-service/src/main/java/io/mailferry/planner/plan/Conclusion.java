@@ -1,0 +1,151 @@
+package io.mailferry.planner.plan;
+
+import io.mailferry.contracts.exchange.FailureCategory;
+import io.mailferry.contracts.id.CommandId;
+import io.mailferry.contracts.id.RestorePointId;
+import io.mailferry.contracts.transition.Outcome;
+import io.mailferry.planner.command.CommandState;
+import io.mailferry.planner.rule.AgentVersion;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the end of a command means for its step: done, tried again, or a question to an operator. */
+final class Conclusion {
+    static final String EXPIRED = "EXPIRED";
+    static final String RESTORE_POINT_INCOMPLETE = "RESTORE_POINT_INCOMPLETE";
+    static final String RESTORE_POINT_DAMAGED = "RESTORE_POINT_DAMAGED";
+    static final String OTHER_RESTORE_POINT = "OTHER_RESTORE_POINT";
+    static final String AGENT_VERSION_UNREADABLE = "AGENT_VERSION_UNREADABLE";
+    static final String UNEXPECTED_OUTCOME = "UNEXPECTED_OUTCOME";
+
+    private final Limits limits;
+    private final Plan plan;
+    private final Step step;
+    private final Instant now;
+
+    Conclusion(Limits limits, Plan plan, Step step, Instant now) {
+        this.limits = limits;
+        this.plan = plan;
+        this.step = step;
+        this.now = now;
+    }
+
+    /** Whether a failed verification calls for a new export. */
+    static boolean blamesTheRestorePoint(String word) {
+        return switch (word) {
+            case RESTORE_POINT_INCOMPLETE, RESTORE_POINT_DAMAGED, OTHER_RESTORE_POINT -> true;
+            case String _ -> false;
+        };
+    }
+
+    Step of(CommandId command, CommandState.Ended ending) {
+        return step.in(
+                switch (step.state()) {
+                    case StepState.Commanded commanded
+                    when commanded.command().equals(command) -> awaited(commanded, ending);
+                    // An earlier command of this step, given up meanwhile: only its success still counts.
+                    case StepState.Commanded commanded ->
+                        goodOutcome(ending)
+                                .<StepState>map(outcome -> commanded.done(outcome, now))
+                                .orElse(commanded);
+                    case StepState.Pausing pausing ->
+                        goodOutcome(ending)
+                                .<StepState>map(outcome -> pausing.done(outcome, now))
+                                .orElse(pausing);
+                    case StepState.Failed failed ->
+                        goodOutcome(ending)
+                                .<StepState>map(outcome -> failed.done(outcome, now))
+                                .orElse(failed);
+                    case StepState.Waiting waiting -> waiting;
+                    case StepState.Done done -> done;
+                    case StepState.Skipped skipped -> skipped;
+                });
+    }
+
+    private StepState awaited(StepState.Commanded commanded, CommandState.Ended ending) {
+        return switch (ending) {
+            case CommandState.Succeeded succeeded ->
+                flaw(succeeded.outcome())
+                        .map(flaw -> failed(commanded, flaw.category(), flaw.word()))
+                        .orElseGet(() -> commanded.done(succeeded.outcome(), now));
+            case CommandState.Failed failed -> failed(commanded, failed.category(), failed.cause());
+            case CommandState.Rejected rejected -> failed(commanded, FailureCategory.PERMANENT, rejected.cause());
+            case CommandState.Expired _ -> failed(commanded, FailureCategory.TRANSIENT, EXPIRED);
+        };
+    }
+
+    private StepState failed(StepState.Commanded commanded, FailureCategory category, String word) {
+        boolean mayPass = switch (category) {
+            case TRANSIENT, THROTTLED -> true;
+            case PERMANENT, POISON -> false;
+        };
+        return mayPass && commanded.attempts() < limits.attemptsMax()
+                ? commanded.pause(limits.pauseAfter(commanded.attempts()), category, word, now)
+                : commanded.fail(category, word, now);
+    }
+
+    private Optional<Outcome> goodOutcome(CommandState.Ended ending) {
+        return ending instanceof CommandState.Succeeded succeeded
+                        && flaw(succeeded.outcome()).isEmpty()
+                ? Optional.of(succeeded.outcome())
+                : Optional.empty();
+    }
+
+    /** Why a success is not good enough for this step. */
+    private record Flaw(FailureCategory category, String word) {}
+
+    private Optional<Flaw> flaw(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.SettingsEscrowed _ -> expect(step.work() instanceof Work.EscrowSettings);
+            case Outcome.EwsSetCreated _ -> expect(step.work() instanceof Work.CreateEwsSet);
+            case Outcome.RetentionFrozen _ -> expect(step.work() instanceof Work.FreezeRetention);
+            case Outcome.ScheduleDisabled _ -> expect(step.work() instanceof Work.DisableSchedule);
+            case Outcome.AgentVersionReached reached -> {
+                Optional<Flaw> unexpected = expect(step.work() instanceof Work.UpgradeAgent);
+                yield unexpected.isPresent()
+                                || AgentVersion.parse(reached.version()).isPresent()
+                        ? unexpected
+                        : Optional.of(new Flaw(FailureCategory.PERMANENT, AGENT_VERSION_UNREADABLE));
+            }
+            case Outcome.ExportFinished finished -> {
+                Optional<Flaw> unexpected = expect(step.work() instanceof Work.Export);
+                // Folders may have changed while they were read; another run usually closes the difference.
+                yield unexpected.isPresent() || finished.complete()
+                        ? unexpected
+                        : Optional.of(new Flaw(FailureCategory.TRANSIENT, RESTORE_POINT_INCOMPLETE));
+            }
+            case Outcome.RestorePointProven proven -> flawOf(proven);
+        };
+    }
+
+    private Optional<Flaw> flawOf(Outcome.RestorePointProven proven) {
+        if (!(step.work() instanceof Work.Verify verify)) {
+            return expect(false);
+        }
+        if (!Optional.of(proven.restorePoint()).equals(exported(plan, verify))) {
+            return Optional.of(new Flaw(FailureCategory.PERMANENT, OTHER_RESTORE_POINT));
+        }
+        if (proven.damaged() > 0) {
+            return Optional.of(new Flaw(FailureCategory.PERMANENT, RESTORE_POINT_DAMAGED));
+        }
+        return proven.complete()
+                ? Optional.empty()
+                : Optional.of(new Flaw(FailureCategory.PERMANENT, RESTORE_POINT_INCOMPLETE));
+    }
+
+    /** The restore point that the export of this mailbox brought about. */
+    static Optional<RestorePointId> exported(Plan plan, Work.Verify verify) {
+        return plan.step(new Work.Export(verify.of()).key())
+                .map(Step::state)
+                .filter(StepState.Done.class::isInstance)
+                .map(StepState.Done.class::cast)
+                .map(StepState.Done::outcome)
+                .filter(Outcome.ExportFinished.class::isInstance)
+                .map(Outcome.ExportFinished.class::cast)
+                .map(Outcome.ExportFinished::restorePoint);
+    }
+
+    private static Optional<Flaw> expect(boolean isOfThisStep) {
+        return isOfThisStep ? Optional.empty() : Optional.of(new Flaw(FailureCategory.PERMANENT, UNEXPECTED_OUTCOME));
+    }
+}

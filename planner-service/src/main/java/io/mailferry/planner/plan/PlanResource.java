@@ -1,0 +1,91 @@
+package io.mailferry.planner.plan;
+
+import io.mailferry.access.operator.CallerTenants;
+import io.mailferry.access.operator.Roles;
+import io.mailferry.access.problem.ProblemException;
+import io.mailferry.contracts.id.PlanId;
+import io.mailferry.contracts.id.TenantId;
+import io.mailferry.messaging.transaction.TenantTransactions;
+import io.mailferry.messaging.transaction.Transaction;
+import io.mailferry.planner.command.Commands;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Plans as operators see them, and the one thing they can ask of a plan: to try a failed step again. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+public final class PlanResource {
+    private static final int LIMIT_MAX = 1_000;
+
+    private final TenantTransactions transactions;
+    private final Plans plans;
+    private final Commands commands;
+    private final CallerTenants caller;
+
+    PlanResource(TenantTransactions transactions, Plans plans, Commands commands, CallerTenants caller) {
+        this.transactions = transactions;
+        this.plans = plans;
+        this.commands = commands;
+        this.caller = caller;
+    }
+
+    /** The tenant's plans, newest first, without their steps' detail; {@code state} narrows them. */
+    @GET
+    @Path("/tenants/{tenant}/plans")
+    @RolesAllowed(Roles.VIEWER)
+    public List<PlanSummary> plans(
+            TenantId tenant,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("limit") @DefaultValue("200") int limit) {
+        caller.require(tenant);
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw ProblemException.invalid("limit", "The limit is a number from 1 to " + LIMIT_MAX + ".");
+        }
+        return transactions.inTenant(
+                tenant,
+                transaction -> new PlanTable(transaction.handle()).summaries(Optional.ofNullable(state), limit));
+    }
+
+    @GET
+    @Path("/plans/{plan}")
+    @RolesAllowed(Roles.VIEWER)
+    public PlanView plan(PlanId plan) {
+        TenantId tenant = tenantOf(plan);
+        return transactions.inTenant(tenant, transaction -> view(transaction, plan));
+    }
+
+    /** Tries a failed step again, with its attempts counted anew. */
+    @POST
+    @Path("/plans/{plan}/steps/{step}/retry")
+    @RolesAllowed(Roles.OPERATOR)
+    public PlanView retry(PlanId plan, String step) {
+        TenantId tenant = tenantOf(plan);
+        return switch (plans.retry(tenant, plan, step)) {
+            case YES -> transactions.inTenant(tenant, transaction -> view(transaction, plan));
+            case NO_SUCH_STEP -> throw ProblemException.notFound();
+            case NOT_FAILED ->
+                throw ProblemException.conflict("Only a failed step of an active plan can be retried; see the plan.");
+        };
+    }
+
+    private TenantId tenantOf(PlanId plan) {
+        return caller.require(transactions
+                .acrossTenants(transaction -> new PlanTable(transaction.handle()).tenantOf(plan))
+                .orElseThrow(ProblemException::notFound));
+    }
+
+    private PlanView view(Transaction transaction, PlanId plan) {
+        return PlanView.of(
+                new PlanTable(transaction.handle()).find(plan).orElseThrow(ProblemException::notFound),
+                commands.progressOf(transaction, plan));
+    }
+}
