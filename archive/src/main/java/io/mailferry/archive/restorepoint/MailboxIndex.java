@@ -136,7 +136,8 @@ public final class MailboxIndex {
         public Records<Version> open() throws IOException {
             InputStream in = new BufferedInputStream(Files.newInputStream(file), 32 * 1024);
             try {
-                return new SegmentVersions(new SegmentReader(in));
+                return new SegmentVersions(
+                        new SegmentReader(in, segment.segment().entries()));
             } catch (Damaged e) {
                 in.close();
                 onDamage.segment(object, e);
