@@ -1,0 +1,39 @@
+package io.mailferry.cli;
+
+import io.mailferry.cli.terminal.ProgressBoard;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Asks again until everything has ended. The services' own limits end each piece of work, so this has none of its own. */
+final class Following {
+    private static final Duration PAUSE = Duration.ofMillis(400);
+
+    /** One piece of work that is followed. */
+    interface Work {
+        /** Asks once and moves its bar; true when it has ended. */
+        boolean ended();
+    }
+
+    private Following() {}
+
+    static void untilEnded(ProgressBoard board, List<? extends Work> works) {
+        while (true) {
+            boolean all = true;
+            for (Work work : works) {
+                all &= work.ended();
+            }
+            board.refresh();
+            if (all) {
+                board.settle();
+                return;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new OperatorError("Interrupted. The work goes on without us.");
+            }
+        }
+    }
+}
