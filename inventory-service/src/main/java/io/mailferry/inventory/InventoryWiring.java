@@ -1,0 +1,114 @@
+package io.mailferry.inventory;
+
+import io.mailferry.archive.keys.TenantKeys;
+import io.mailferry.archive.store.ObjectStore;
+import io.mailferry.archive.store.StoreSettings;
+import io.mailferry.inventory.escrow.BucketSettings;
+import io.mailferry.inventory.tenant.KeySettings;
+import io.mailferry.messaging.cloudevents.EventCodec;
+import io.mailferry.messaging.inbox.DeadLetters;
+import io.mailferry.messaging.inbox.Inbound;
+import io.mailferry.messaging.inbox.Redelivery;
+import io.mailferry.messaging.outbox.EventSender;
+import io.mailferry.messaging.outbox.OutboxRelay;
+import io.mailferry.messaging.transaction.TenantTransactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+
+/** Makes the beans that come from other modules. */
+@Singleton
+final class InventoryWiring {
+    private static final String SOURCE = "inventory-service";
+    private static final String FLEET_ROLE = "inventory_fleet";
+    /** More than the relay's batch and a dead letter for each listener. */
+    private static final int EVENTS_UNDERWAY_MAX = 256;
+
+    private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(30);
+
+    private final EventSender sender;
+
+    InventoryWiring(
+            @Channel("events-out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = EVENTS_UNDERWAY_MAX)
+                    MutinyEmitter<byte[]> emitter) {
+        this.sender = new EventSender(emitter);
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    SecureRandom randomness() {
+        return new SecureRandom();
+    }
+
+    @Produces
+    @Singleton
+    TenantTransactions transactions(DataSource dataSource) {
+        return new TenantTransactions(dataSource, FLEET_ROLE);
+    }
+
+    @Produces
+    @Singleton
+    EventCodec codec(Clock clock) {
+        return new EventCodec(SOURCE, clock);
+    }
+
+    @Produces
+    @Singleton
+    Inbound inbound(EventCodec codec, MeterRegistry meters) {
+        return new Inbound(
+                codec, new DeadLetters(sender, ACKNOWLEDGEMENT, meters), new Redelivery(Redelivery.Limits.DEFAULT));
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    OutboxRelay relay(TenantTransactions transactions, EventCodec codec, MeterRegistry meters) {
+        OutboxRelay relay = new OutboxRelay(transactions, codec, sender, OutboxRelay.Limits.DEFAULT, meters);
+        relay.start();
+        return relay;
+    }
+
+    void stop(@Disposes OutboxRelay relay) throws InterruptedException {
+        relay.close();
+    }
+
+    @Produces
+    @Singleton
+    TenantKeys keys(KeySettings settings) {
+        return TenantKeys.open(settings.directory(), settings.createMissing());
+    }
+
+    @Produces
+    @Singleton
+    ObjectStore store(BucketSettings settings) {
+        return new ObjectStore(new StoreSettings(
+                settings.endpoint(),
+                settings.bucket(),
+                settings.accessKey(),
+                settings.secretKey(),
+                settings.region(),
+                settings.timeout(),
+                settings.timeout(),
+                settings.timeout(),
+                8));
+    }
+
+    void close(@Disposes ObjectStore store) {
+        store.close();
+    }
+}

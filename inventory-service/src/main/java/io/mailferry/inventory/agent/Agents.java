@@ -1,0 +1,172 @@
+package io.mailferry.inventory.agent;
+
+import io.mailferry.contracts.id.AgentId;
+import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.id.TenantId;
+import io.mailferry.messaging.transaction.Transaction;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agents' rows as heartbeats change them. The gateway and the consumer each keep their own newest heartbeat there: a
+ * heartbeat that was let in is not yet one that the inventory reflects.
+ */
+@Singleton
+public final class Agents {
+    private final Clock clock;
+    private final int bootsMax;
+
+    Agents(Clock clock, AgentSettings settings) {
+        this.clock = clock;
+        this.bootsMax = settings.bootsMax();
+    }
+
+    /** Whether the gateway lets a heartbeat in. */
+    public sealed interface Admission {
+        /** @param appliedStatusHash of the status that the inventory reflects, null before the first one */
+        record Admitted(@Nullable String appliedStatusHash) implements Admission {}
+
+        /** Two agents use one credential, or this heartbeat was there before. */
+        record Refused() implements Admission {}
+    }
+
+    /**
+     * What the inventory reflects of an agent.
+     *
+     * @param server null before its first status
+     * @param serverBuild the agent's own last word on its server's build
+     */
+    public record Known(
+            AgentId agent,
+            String brand,
+            String version,
+            int appliedBoot,
+            long appliedSequence,
+            @Nullable String statusHash,
+            @Nullable ServerId server,
+            @Nullable String serverBuild) {}
+
+    /** Lets a heartbeat in if its sequence rises within its boot and its boot was not followed by another one. */
+    public Admission admit(Transaction transaction, TenantId tenant, AgentId agent, UUID boot, long sequence) {
+        Seen seen = transaction
+                .handle()
+                .select("SELECT seen_boot, seen_sequence, status_hash FROM agent WHERE agent = ? FOR UPDATE", agent)
+                .map((row, context) ->
+                        new Seen(row.getInt("seen_boot"), row.getLong("seen_sequence"), row.getString("status_hash")))
+                .one();
+        int ordinal = bootOrdinal(transaction, tenant, agent, boot);
+        if (ordinal < seen.boot() || ordinal == seen.boot() && sequence <= seen.sequence()) {
+            return new Admission.Refused();
+        }
+        transaction
+                .handle()
+                .execute(
+                        "UPDATE agent SET seen_boot = ?, seen_sequence = ?, seen_at = ? WHERE agent = ?",
+                        ordinal,
+                        sequence,
+                        clock.instant(),
+                        agent);
+        return new Admission.Admitted(seen.statusHash());
+    }
+
+    private record Seen(int boot, long sequence, @Nullable String statusHash) {}
+
+    /** The place of this boot among the agent's boots; a boot never met is the newest. Needs the agent's row locked. */
+    public int bootOrdinal(Transaction transaction, TenantId tenant, AgentId agent, UUID boot) {
+        Optional<Integer> met = transaction
+                .handle()
+                .select("SELECT ordinal FROM agent_boot WHERE agent = ? AND boot = ?", agent, boot)
+                .mapTo(Integer.class)
+                .findOne();
+        if (met.isPresent()) {
+            return met.get();
+        }
+        int ordinal = transaction
+                .handle()
+                .select("SELECT coalesce(max(ordinal), 0) + 1 FROM agent_boot WHERE agent = ?", agent)
+                .mapTo(Integer.class)
+                .one();
+        rememberBoot(transaction, tenant, agent, boot, ordinal);
+        transaction
+                .handle()
+                .execute("DELETE FROM agent_boot WHERE agent = ? AND ordinal <= ?", agent, ordinal - bootsMax);
+        return ordinal;
+    }
+
+    void rememberBoot(Transaction transaction, TenantId tenant, AgentId agent, UUID boot, int ordinal) {
+        transaction
+                .handle()
+                .execute(
+                        "INSERT INTO agent_boot (tenant, agent, boot, ordinal, first_seen) VALUES (?, ?, ?, ?, ?)",
+                        tenant,
+                        agent,
+                        boot,
+                        ordinal,
+                        clock.instant());
+    }
+
+    public boolean exists(Transaction transaction, AgentId agent) {
+        return transaction
+                .handle()
+                .select("SELECT 1 FROM agent WHERE agent = ?", agent)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /** The agent with its row locked until the transaction ends, so that its heartbeats are applied one by one. */
+    public Optional<Known> lock(Transaction transaction, AgentId agent) {
+        return transaction.handle().select("""
+                        SELECT agent, brand, version, applied_boot, applied_sequence, status_hash, server, server_build
+                        FROM agent WHERE agent = ? FOR UPDATE""", agent).map(Agents::known).findOne();
+    }
+
+    private static Known known(ResultSet row, StatementContext context) throws SQLException {
+        String server = row.getString("server");
+        return new Known(
+                AgentId.of(row.getString("agent")),
+                row.getString("brand"),
+                row.getString("version"),
+                row.getInt("applied_boot"),
+                row.getLong("applied_sequence"),
+                row.getString("status_hash"),
+                server == null ? null : ServerId.of(server),
+                row.getString("server_build"));
+    }
+
+    /** The inventory reflects this heartbeat, which said nothing new. */
+    public void applied(Transaction transaction, AgentId agent, int boot, long sequence) {
+        transaction
+                .handle()
+                .execute(
+                        "UPDATE agent SET applied_boot = ?, applied_sequence = ? WHERE agent = ?",
+                        boot,
+                        sequence,
+                        agent);
+    }
+
+    /** The inventory reflects this status. */
+    public void appliedStatus(Transaction transaction, Known now) {
+        transaction
+                .handle()
+                .execute(
+                        """
+                        UPDATE agent SET brand = ?, version = ?, applied_boot = ?, applied_sequence = ?, status_hash = ?,
+                            server = ?, server_build = ?
+                        WHERE agent = ?""",
+                        now.brand(),
+                        now.version(),
+                        now.appliedBoot(),
+                        now.appliedSequence(),
+                        now.statusHash(),
+                        now.server(),
+                        now.serverBuild(),
+                        now.agent());
+    }
+}

@@ -1,0 +1,147 @@
+package io.mailferry.inventory.backupset;
+
+import io.mailferry.contracts.agent.AgentStatus;
+import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.id.AgentId;
+import io.mailferry.contracts.id.BackupSetId;
+import io.mailferry.contracts.id.ServerId;
+import io.mailferry.messaging.transaction.Transaction;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** The backup sets' rows. */
+@Singleton
+public final class BackupSetRows {
+    private final Clock clock;
+
+    BackupSetRows(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** A set as it was last reported. */
+    record Row(
+            BackupSetId backupSet,
+            ServerId server,
+            String name,
+            BackupMode mode,
+            boolean scheduleEnabled,
+            boolean retentionEnabled,
+            long quotaBytes,
+            long usedBytes,
+            @Nullable Instant lastJobAt,
+            boolean present) {
+        /** Whether the agent says the same of the set as before; its mailboxes are compared apart. */
+        boolean says(ServerId now, AgentStatus.BackupSet reported) {
+            return present
+                    && server.equals(now)
+                    && name.equals(reported.name())
+                    && mode == reported.mode()
+                    && scheduleEnabled == reported.scheduleEnabled()
+                    && retentionEnabled == reported.retentionEnabled()
+                    && quotaBytes == reported.quotaBytes()
+                    && usedBytes == reported.usedBytes();
+        }
+    }
+
+    /** The agent's own name of a set of this agent, which is what commands to it speak of. */
+    public Optional<String> refOf(Transaction transaction, AgentId agent, BackupSetId set) {
+        return transaction
+                .handle()
+                .select("SELECT ref FROM backup_set WHERE backup_set = ? AND agent = ?", set, agent)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    Optional<Row> find(Transaction transaction, AgentId agent, String ref) {
+        return transaction
+                .handle()
+                .select("SELECT * FROM backup_set WHERE agent = ? AND ref = ?", agent, ref)
+                .map(BackupSetRows::row)
+                .findOne();
+    }
+
+    private static Row row(ResultSet row, StatementContext context) throws SQLException {
+        Timestamp lastJobAt = row.getTimestamp("last_job_at");
+        return new Row(
+                BackupSetId.of(row.getString("backup_set")),
+                ServerId.of(row.getString("server")),
+                row.getString("name"),
+                BackupMode.valueOf(row.getString("mode")),
+                row.getBoolean("schedule_enabled"),
+                row.getBoolean("retention_enabled"),
+                row.getLong("quota_bytes"),
+                row.getLong("used_bytes"),
+                lastJobAt == null ? null : lastJobAt.toInstant(),
+                row.getBoolean("present"));
+    }
+
+    BackupSetId insert(Transaction transaction, ReportedBackupSets.Place place, AgentStatus.BackupSet reported) {
+        BackupSetId fresh = BackupSetId.random();
+        transaction
+                .handle()
+                .execute(
+                        """
+                        INSERT INTO backup_set (backup_set, tenant, agent, server, ref, name, mode, schedule_enabled,
+                            retention_enabled, quota_bytes, used_bytes, discovered_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                        fresh,
+                        place.tenant(),
+                        place.agent(),
+                        place.server(),
+                        reported.ref(),
+                        reported.name(),
+                        reported.mode().name(),
+                        reported.scheduleEnabled(),
+                        reported.retentionEnabled(),
+                        reported.quotaBytes(),
+                        reported.usedBytes(),
+                        clock.instant());
+        return fresh;
+    }
+
+    void update(Transaction transaction, BackupSetId set, ServerId server, AgentStatus.BackupSet reported) {
+        transaction
+                .handle()
+                .execute(
+                        """
+                        UPDATE backup_set SET server = ?, name = ?, mode = ?, schedule_enabled = ?, retention_enabled = ?,
+                            quota_bytes = ?, used_bytes = ?, present = true
+                        WHERE backup_set = ?""",
+                        server,
+                        reported.name(),
+                        reported.mode().name(),
+                        reported.scheduleEnabled(),
+                        reported.retentionEnabled(),
+                        reported.quotaBytes(),
+                        reported.usedBytes(),
+                        set);
+    }
+
+    void updateLastJob(Transaction transaction, BackupSetId set, AgentStatus.LastJob job) {
+        transaction
+                .handle()
+                .execute(
+                        "UPDATE backup_set SET last_job_at = ?, last_job_outcome = ? WHERE backup_set = ?",
+                        job.at(),
+                        job.outcome().name(),
+                        set);
+    }
+
+    void markAbsent(Transaction transaction, AgentId agent, List<String> presentRefs) {
+        transaction
+                .handle()
+                .createUpdate(
+                        "UPDATE backup_set SET present = false WHERE agent = :agent AND present AND ref <> ALL (:refs)")
+                .bind("agent", agent)
+                .bindArray("refs", String.class, presentRefs)
+                .execute();
+    }
+}

@@ -1,0 +1,164 @@
+package io.mailferry.inventory.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailferry.archive.keys.KeyMissing;
+import io.mailferry.archive.keys.TenantKeys;
+import io.mailferry.contracts.id.AgentId;
+import io.mailferry.contracts.id.BackupSetId;
+import io.mailferry.contracts.transition.CommandResult.CommandExpired;
+import io.mailferry.contracts.transition.CommandResult.CommandRejected;
+import io.mailferry.contracts.transition.TransitionCommand;
+import io.mailferry.inventory.agent.Agents;
+import io.mailferry.inventory.backupset.BackupSetRows;
+import io.mailferry.inventory.server.ServerRows;
+import io.mailferry.messaging.cloudevents.Decoded;
+import io.mailferry.messaging.inbox.Inbound;
+import io.mailferry.messaging.transaction.TenantTransactions;
+import io.mailferry.messaging.transaction.Transaction;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** Takes the planner's commands for agents from the topic into rows; other services' commands pass by. */
+@Singleton
+final class CommandQueue {
+    private static final Logger LOG = Logger.getLogger(CommandQueue.class);
+    private static final String CONSUMER = "commands";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Inbound inbound;
+    private final TenantTransactions transactions;
+    private final CommandRows rows;
+    private final Agents agents;
+    private final ServerRows servers;
+    private final BackupSetRows backupSets;
+    private final TenantKeys keys;
+    private final Clock clock;
+
+    CommandQueue(
+            Inbound inbound,
+            TenantTransactions transactions,
+            CommandRows rows,
+            Agents agents,
+            ServerRows servers,
+            BackupSetRows backupSets,
+            TenantKeys keys,
+            Clock clock) {
+        this.inbound = inbound;
+        this.transactions = transactions;
+        this.rows = rows;
+        this.agents = agents;
+        this.servers = servers;
+        this.backupSets = backupSets;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    @Incoming("commands")
+    @Blocking
+    void on(ConsumerRecord<byte[], byte[]> received) throws InterruptedException {
+        inbound.receive(received, this::on);
+    }
+
+    private void on(Decoded.Known known) {
+        switch ((TransitionCommand) known.event()) {
+            case TransitionCommand.ForAgent command ->
+                transactions.useTenant(command.tenant(), transaction -> {
+                    if (transaction.firstSight(command.tenant(), known.id(), CONSUMER)) {
+                        queue(transaction, command);
+                    }
+                });
+            case TransitionCommand.ExportMailbox _, TransitionCommand.VerifyRestorePoint _ -> {
+                // For another service.
+            }
+        }
+    }
+
+    private void queue(Transaction transaction, TransitionCommand.ForAgent command) {
+        if (!agents.exists(transaction, command.agent())) {
+            reject(transaction, command, "AGENT_UNKNOWN");
+            return;
+        }
+        if (!servers.exists(transaction, command.server())) {
+            reject(transaction, command, "SERVER_UNKNOWN");
+            return;
+        }
+        servers.lock(transaction, command.server());
+        if (!command.expiresAt().isAfter(clock.instant())) {
+            transaction.publish(new CommandExpired(command.tenant(), command.server(), command.command()));
+            return;
+        }
+        switch (payload(transaction, command)) {
+            case Payload.Ready ready -> {
+                rows.insert(transaction, command, ready.json());
+                LOG.infof(
+                        "Command queued type=%s commandId=%s agent=%s",
+                        CommandType.of(command).word(), command.command(), command.agent());
+            }
+            case Payload.Impossible impossible -> reject(transaction, command, impossible.cause());
+        }
+    }
+
+    private static void reject(Transaction transaction, TransitionCommand.ForAgent command, String cause) {
+        LOG.warnf("Command rejected commandId=%s agent=%s cause=%s", command.command(), command.agent(), cause);
+        transaction.publish(new CommandRejected(command.tenant(), command.server(), command.command(), cause));
+    }
+
+    /** What the agent is told. */
+    private sealed interface Payload {
+        record Ready(String json) implements Payload {}
+
+        record Impossible(String cause) implements Payload {}
+    }
+
+    private Payload payload(Transaction transaction, TransitionCommand.ForAgent command) {
+        return switch (command) {
+            case TransitionCommand.EscrowAgentSettings escrow -> escrowPayload(escrow);
+            case TransitionCommand.UpgradeAgent upgrade -> ready(Map.of("minimumVersion", upgrade.minimumVersion()));
+            case TransitionCommand.CreateEwsBackupSet create ->
+                backupSets
+                        .refOf(transaction, create.agent(), create.mapiSet())
+                        .map(ref -> ready(
+                                Map.of("mapiSetRef", ref, "name", create.name(), "mailboxes", create.mailboxes())))
+                        .orElseGet(CommandQueue::setUnknown);
+            case TransitionCommand.FreezeMapiRetention freeze ->
+                setPayload(transaction, freeze.agent(), freeze.mapiSet());
+            case TransitionCommand.DisableMapiSchedule disable ->
+                setPayload(transaction, disable.agent(), disable.mapiSet());
+        };
+    }
+
+    private Payload setPayload(Transaction transaction, AgentId agent, BackupSetId set) {
+        return backupSets
+                .refOf(transaction, agent, set)
+                .map(ref -> ready(Map.of("setRef", ref)))
+                .orElseGet(CommandQueue::setUnknown);
+    }
+
+    private Payload escrowPayload(TransitionCommand.EscrowAgentSettings escrow) {
+        try {
+            var key = keys.escrowPublic(escrow.tenant());
+            return ready(Map.of("publicKey", key.toJSONObject(), "kid", key.getKeyID()));
+        } catch (KeyMissing e) {
+            LOG.errorf(e, "Tenant has no escrow key tenant=%s", escrow.tenant());
+            return new Payload.Impossible("ESCROW_KEY_MISSING");
+        }
+    }
+
+    private static Payload setUnknown() {
+        return new Payload.Impossible("BACKUP_SET_UNKNOWN");
+    }
+
+    private static Payload ready(Map<String, ?> fields) {
+        try {
+            return new Payload.Ready(MAPPER.writeValueAsString(fields));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a payload can always be written as JSON", e);
+        }
+    }
+}

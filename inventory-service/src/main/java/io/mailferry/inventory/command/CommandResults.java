@@ -1,0 +1,158 @@
+package io.mailferry.inventory.command;
+
+import io.mailferry.archive.escrow.Escrow;
+import io.mailferry.archive.escrow.EscrowCheck;
+import io.mailferry.archive.keys.TenantKeys;
+import io.mailferry.contracts.id.AgentId;
+import io.mailferry.contracts.id.TenantId;
+import io.mailferry.contracts.transition.CommandResult;
+import io.mailferry.contracts.transition.Outcome;
+import io.mailferry.inventory.agent.AgentVersion;
+import io.mailferry.inventory.command.CheckedResult.Meaning;
+import io.mailferry.inventory.escrow.EscrowBucket;
+import io.mailferry.inventory.protocol.Field;
+import io.mailferry.messaging.transaction.Transaction;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes agents' results: first looks whether they can be right, then stores what must be stored, then moves states. */
+@Singleton
+public final class CommandResults {
+    private final CommandRows rows;
+    private final TenantKeys keys;
+    private final EscrowBucket escrows;
+
+    CommandResults(CommandRows rows, TenantKeys keys, EscrowBucket escrows) {
+        this.rows = rows;
+        this.keys = keys;
+        this.escrows = escrows;
+    }
+
+    /**
+     * Changes nothing.
+     *
+     * @throws io.mailferry.access.problem.ProblemException 400 naming the field of a detail that does not fit
+     */
+    public List<CheckedResult> check(
+            Transaction transaction, TenantId tenant, AgentId agent, List<ReportedResult> reported) {
+        return reported.stream()
+                .map(result -> new CheckedResult(
+                        result.commandId(),
+                        result.attempt(),
+                        result.outcome(),
+                        meaning(tenant, result, rows.find(transaction, agent, result.commandId()))))
+                .toList();
+    }
+
+    private Meaning meaning(TenantId tenant, ReportedResult result, Optional<CommandRows.Row> row) {
+        if (row.isEmpty()
+                || row.get().attempt() != result.attempt()
+                || row.get().state() instanceof CommandState.Finished) {
+            return new Meaning.Late();
+        }
+        return switch (result.outcome()) {
+            case accepted -> new Meaning.Accepted();
+            case running -> new Meaning.Running();
+            case succeeded -> success(tenant, result, row.get().type());
+            case failed -> {
+                AgentCause cause = AgentCause.of(result.cause());
+                yield new Meaning.Failed(cause.category(), cause.name());
+            }
+            case rejected -> new Meaning.Rejected(AgentCause.of(result.cause()).name());
+        };
+    }
+
+    private Meaning success(TenantId tenant, ReportedResult result, CommandType type) {
+        return switch (type) {
+            case ESCROW_AGENT_SETTINGS -> new Meaning.SettingsArrived(settings(tenant, detail(result, "jwe")));
+            case UPGRADE_AGENT ->
+                new Meaning.Succeeded(new Outcome.AgentVersionReached(AgentVersion.read(detail(result, "version"))));
+            case CREATE_EWS_BACKUP_SET ->
+                new Meaning.Succeeded(
+                        new Outcome.EwsSetCreated(detail(result, "ref").text(200)));
+            case FREEZE_MAPI_RETENTION -> new Meaning.Succeeded(new Outcome.RetentionFrozen());
+            case DISABLE_MAPI_SCHEDULE -> new Meaning.Succeeded(new Outcome.ScheduleDisabled());
+        };
+    }
+
+    private static Field detail(ReportedResult result, String name) {
+        return result.detail().orElseGet(() -> result.place().at("detail")).at(name);
+    }
+
+    private String settings(TenantId tenant, Field field) {
+        String jwe = field.text(Escrow.LENGTH_MAX);
+        return switch (Escrow.check(jwe, keys.escrowPublic(tenant))) {
+            case EscrowCheck.Acceptable _ -> jwe;
+            case EscrowCheck.Refused refused ->
+                throw field.invalid("This is no acceptable escrow of settings: " + refused.reason() + ".");
+        };
+    }
+
+    /**
+     * Puts escrowed settings into the bucket, so that their results can be told as successes.
+     *
+     * @throws io.mailferry.access.problem.ProblemException 503 while the bucket is away
+     */
+    public List<CheckedResult> store(TenantId tenant, AgentId agent, List<CheckedResult> checked) {
+        return checked.stream()
+                .map(result -> result.meaning() instanceof Meaning.SettingsArrived settings
+                        ? result.with(
+                                new Meaning.Succeeded(escrows.store(tenant, agent, result.command(), settings.jwe())))
+                        : result)
+                .toList();
+    }
+
+    /** Moves the command's state and tells it. */
+    void take(Transaction transaction, AgentId agent, CheckedResult result) {
+        Optional<CommandRows.Row> row = rows.lock(transaction, agent, result.command());
+        if (row.isPresent()
+                && row.get().attempt() == result.attempt()
+                && row.get().state() instanceof CommandState.Open open) {
+            take(transaction, row.get(), open, result.meaning());
+        }
+    }
+
+    private void take(Transaction transaction, CommandRows.Row row, CommandState.Open open, Meaning meaning) {
+        switch (meaning) {
+            case Meaning.Accepted _ -> accept(transaction, row, open);
+            case Meaning.Running _ -> run(transaction, row, open, 0);
+            case Meaning.Succeeded succeeded -> {
+                rows.update(transaction, row.command(), open.succeed());
+                transaction.publish(new CommandResult.CommandSucceeded(
+                        row.tenant(), row.server(), row.command(), succeeded.outcome()));
+            }
+            case Meaning.Failed failed -> {
+                rows.update(transaction, row.command(), open.fail(failed.category(), failed.cause()));
+                transaction.publish(new CommandResult.CommandFailed(
+                        row.tenant(), row.server(), row.command(), failed.category(), failed.cause()));
+            }
+            case Meaning.Rejected rejected -> {
+                rows.update(transaction, row.command(), open.reject(rejected.cause()));
+                transaction.publish(
+                        new CommandResult.CommandRejected(row.tenant(), row.server(), row.command(), rejected.cause()));
+            }
+            case Meaning.SettingsArrived _ ->
+                throw new IllegalStateException("settings are stored before their result is taken");
+            case Meaning.Late _ -> {}
+        }
+    }
+
+    private void accept(Transaction transaction, CommandRows.Row row, CommandState.Open open) {
+        switch (open) {
+            case CommandState.Waiting waiting -> {
+                rows.update(transaction, row.command(), waiting.accept());
+                transaction.publish(new CommandResult.CommandAccepted(row.tenant(), row.server(), row.command()));
+            }
+            case CommandState.Begun _ -> {}
+        }
+    }
+
+    /** The agent is at it; if it never said that it accepted, it says so now. */
+    void run(Transaction transaction, CommandRows.Row row, CommandState.Open open, int percent) {
+        accept(transaction, row, open);
+        if (!(open instanceof CommandState.Running running && running.percent() >= percent)) {
+            rows.update(transaction, row.command(), open.run(percent));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.mailferry.inventory.command;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How commands reach agents. */
+@ConfigMapping(prefix = "mailferry.commands")
+public interface CommandSettings {
+    /** How many commands one answer carries at most; the oldest go first. */
+    @WithDefault("16")
+    int deliveredMax();
+
+    /** How long after its expiry a begun command may stay unfinished before it counts as failed. */
+    @WithDefault("PT24H")
+    Duration lostAfter();
+
+    /** How many overdue commands one sweep settles at most. */
+    @WithDefault("200")
+    int sweptMax();
+}

@@ -1,0 +1,97 @@
+package io.mailferry.inventory.heartbeat;
+
+import io.mailferry.access.problem.Problem;
+import io.mailferry.access.problem.ProblemException;
+import io.mailferry.archive.keys.KeyMissing;
+import io.mailferry.contracts.id.AgentId;
+import io.mailferry.inventory.agent.Credentials;
+import io.mailferry.inventory.protocol.JsonBody;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/** Where agents report. Open to all as far as operators' rights go: an agent's own credential is what is asked for. */
+@Path("/api/v1/agents/{agent}/heartbeat")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+final class HeartbeatResource {
+    private static final Logger LOG = Logger.getLogger(HeartbeatResource.class);
+
+    private final Credentials credentials;
+    private final HeartbeatGateway gateway;
+    private final long retryAfterSeconds;
+    private final MeterRegistry meters;
+
+    HeartbeatResource(
+            Credentials credentials, HeartbeatGateway gateway, GatewaySettings settings, MeterRegistry meters) {
+        this.credentials = credentials;
+        this.gateway = gateway;
+        this.retryAfterSeconds = settings.retryAfter().toSeconds();
+        this.meters = meters;
+    }
+
+    @POST
+    @PermitAll
+    public Response beat(
+            @PathParam("agent") AgentId agent,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorisation,
+            InputStream body) {
+        try {
+            Credentials.Caller caller = credentials.authenticate(authorisation, agent);
+            HeartbeatGateway.Answer answer = gateway.take(caller, JsonBody.read(body));
+            count("taken");
+            return Response.ok(answer).build();
+        } catch (ProblemException e) {
+            count(outcome(e.problem()));
+            if (e.problem().status() == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
+                return comeAgain(e.problem());
+            }
+            throw e;
+        } catch (JdbiException e) {
+            count("unavailable");
+            LOG.errorf(e, "Heartbeat not taken agent=%s", agent);
+            return comeAgain(ProblemException.unavailable("The database is away; send the next heartbeat later.")
+                    .problem());
+        } catch (KeyMissing e) {
+            count("unavailable");
+            LOG.errorf(e, "Heartbeat not taken agent=%s", agent);
+            return comeAgain(ProblemException.unavailable("The tenant's keys are not there; its operator is told.")
+                    .problem());
+        }
+    }
+
+    private Response comeAgain(Problem problem) {
+        return Response.status(problem.status())
+                .type(Problem.MEDIA_TYPE)
+                .header(HttpHeaders.RETRY_AFTER, retryAfterSeconds)
+                .entity(problem)
+                .build();
+    }
+
+    private static String outcome(Problem problem) {
+        return switch (problem.status()) {
+            case 400 -> "invalid";
+            case 401 -> "unauthorised";
+            case 404 -> "foreign";
+            case 409 -> "repeated";
+            case 413 -> "too_large";
+            default -> "unavailable";
+        };
+    }
+
+    private void count(String outcome) {
+        meters.counter("mailferry.inventory.heartbeats", "outcome", outcome).increment();
+    }
+}

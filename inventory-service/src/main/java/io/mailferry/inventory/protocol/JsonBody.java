@@ -1,0 +1,64 @@
+package io.mailferry.inventory.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mailferry.access.problem.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Reads the body of a request within its limit. */
+public final class JsonBody {
+    /** Bytes of one request's body. */
+    public static final int BYTES_MAX = 1024 * 1024;
+
+    private static final String WHOLE = "body";
+    private static final int NESTING_MAX = 20;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(NESTING_MAX)
+                            .maxNumberLength(30)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private JsonBody() {}
+
+    /** @throws ProblemException 413 over the limit, 400 if it is not one JSON object */
+    public static Field read(InputStream body) {
+        byte[] bytes;
+        try {
+            bytes = body.readNBytes(BYTES_MAX + 1);
+        } catch (IOException e) {
+            throw ProblemException.invalid(WHOLE, "The body broke off.");
+        }
+        if (bytes.length > BYTES_MAX) {
+            throw ProblemException.tooLarge("The body is over " + BYTES_MAX + " bytes.");
+        }
+        return parse(bytes);
+    }
+
+    static Field parse(byte[] bytes) {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            // The parser's own text may quote the body.
+            throw ProblemException.invalid(WHOLE, "The body cannot be read as JSON.");
+        } catch (IOException e) {
+            throw ProblemException.invalid(WHOLE, "The body is not text in UTF-8.");
+        }
+        if (root == null || !root.isObject()) {
+            throw ProblemException.invalid(WHOLE, "The body is not a JSON object.");
+        }
+        return new Field("", root);
+    }
+}

@@ -1,0 +1,207 @@
+package io.mailferry.inventory.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailferry.access.problem.ProblemException;
+import io.mailferry.contracts.exchange.EwsEndpoint;
+import io.mailferry.contracts.exchange.ExchangeBuild;
+import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.id.TenantId;
+import io.mailferry.contracts.inventory.InventoryEvent.ServerConnected;
+import io.mailferry.contracts.inventory.InventoryEvent.ServerDiscovered;
+import io.mailferry.messaging.cloudevents.EventMapper;
+import io.mailferry.messaging.transaction.TenantTransactions;
+import io.mailferry.messaging.transaction.Transaction;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Exchange servers as operators see and connect them. */
+@Singleton
+final class Servers {
+    private static final Logger LOG = Logger.getLogger(Servers.class);
+    private static final int LISTED_MAX = 10_000;
+    private static final ObjectMapper MAPPER = EventMapper.create();
+
+    private final TenantTransactions transactions;
+    private final ServerRows rows;
+    private final CredentialFiles credentials;
+    private final Clock clock;
+
+    Servers(TenantTransactions transactions, ServerRows rows, CredentialFiles credentials, Clock clock) {
+        this.transactions = transactions;
+        this.rows = rows;
+        this.credentials = credentials;
+        this.clock = clock;
+    }
+
+    record PlannedUpdate(String build, Instant at) {}
+
+    /** @param trust the word for whose certificates are believed */
+    record Ews(String url, String trust, String credentialRef, boolean impersonate, boolean insecureHttp) {}
+
+    /**
+     * A server as its tenant's operators see it.
+     *
+     * @param build the agents' word, null when nobody could say
+     * @param buildObserved what EWS itself answered
+     * @param ews null until the server is connected
+     */
+    record Server(
+            ServerId serverId,
+            TenantId tenantId,
+            String name,
+            @Nullable String build,
+            @Nullable String buildObserved,
+            @Nullable PlannedUpdate plannedUpdate,
+            @Nullable Ews ews,
+            Instant discoveredAt) {}
+
+    List<Server> of(TenantId tenant) {
+        return transactions.inTenant(
+                tenant,
+                transaction -> transaction
+                        .handle()
+                        .select("SELECT * FROM exchange_server ORDER BY lower(name) LIMIT " + LISTED_MAX)
+                        .map(Servers::server)
+                        .list());
+    }
+
+    Server one(TenantId tenant, ServerId server) {
+        return transactions.inTenant(tenant, transaction -> one(transaction, server));
+    }
+
+    private static Server one(Transaction transaction, ServerId server) {
+        return transaction
+                .handle()
+                .select("SELECT * FROM exchange_server WHERE server = ?", server)
+                .map(Servers::server)
+                .findOne()
+                .orElseThrow(ProblemException::notFound);
+    }
+
+    /** Registers the server or, when its name or its URL is known already, connects that one. Can be repeated. */
+    Connected connect(TenantId tenant, Connection connection) {
+        return transactions.inTenant(tenant, transaction -> {
+            Optional<ServerId> known = known(transaction, connection);
+            ServerId server = known.orElseGet(() -> register(transaction, tenant, connection.name()));
+            rows.lock(transaction, server);
+            EwsEndpoint endpoint = endpoint(tenant, server, connection);
+            if (!Optional.of(endpoint).equals(endpointOf(transaction, server))) {
+                transaction
+                        .handle()
+                        .execute(
+                                "UPDATE exchange_server SET endpoint = ?, endpoint_url = ? WHERE server = ?",
+                                json(endpoint),
+                                endpoint.url(),
+                                server);
+                transaction.publish(new ServerConnected(tenant, server, endpoint));
+                LOG.infof("Server connected tenant=%s server=%s", tenant, server);
+            }
+            return new Connected(one(transaction, server), known.isEmpty());
+        });
+    }
+
+    /** @param isNew whether nobody knew this server before */
+    record Connected(Server server, boolean isNew) {}
+
+    private static Optional<ServerId> known(Transaction transaction, Connection connection) {
+        return transaction
+                .handle()
+                .select("""
+                        SELECT server FROM exchange_server WHERE lower(name) = lower(?) OR ? AND endpoint_url = ?
+                        ORDER BY endpoint_url IS NOT DISTINCT FROM ? DESC, discovered_at LIMIT 1""", connection.name(), !connection.isNamed(), connection.url(), connection.url())
+                .mapTo(ServerId.class)
+                .findOne();
+    }
+
+    private ServerId register(Transaction transaction, TenantId tenant, String name) {
+        ServerId fresh = ServerId.random();
+        if (rows.insert(transaction, tenant, fresh, name, Optional.empty(), clock.instant())) {
+            transaction.publish(new ServerDiscovered(tenant, fresh, name, Optional.empty()));
+            return fresh;
+        }
+        // An agent reported it between our look and our insert.
+        return transaction
+                .handle()
+                .select("SELECT server FROM exchange_server WHERE lower(name) = lower(?)", name)
+                .mapTo(ServerId.class)
+                .one();
+    }
+
+    private EwsEndpoint endpoint(TenantId tenant, ServerId server, Connection connection) {
+        String ref = switch (connection.account()) {
+            case Connection.Account.Mounted mounted -> mounted.ref();
+            case Connection.Account.Given given -> {
+                // Written before the event exists, so that whoever is told finds the file.
+                credentials.write(tenant, server.toString(), given.user(), given.password());
+                yield server.toString();
+            }
+        };
+        return new EwsEndpoint(
+                connection.url(), connection.trust(), ref, connection.impersonate(), connection.insecureHttp());
+    }
+
+    private static Optional<EwsEndpoint> endpointOf(Transaction transaction, ServerId server) {
+        return transaction
+                .handle()
+                .select("SELECT endpoint FROM exchange_server WHERE server = ? AND endpoint IS NOT NULL", server)
+                .map((row, context) -> endpoint(row.getString("endpoint")))
+                .findOne();
+    }
+
+    private static Server server(ResultSet row, StatementContext context) throws SQLException {
+        String planned = row.getString("planned_build");
+        Timestamp plannedAt = row.getTimestamp("planned_at");
+        String endpoint = row.getString("endpoint");
+        return new Server(
+                ServerId.of(row.getString("server")),
+                TenantId.of(row.getString("tenant")),
+                row.getString("name"),
+                row.getString("build"),
+                row.getString("build_observed"),
+                planned == null || plannedAt == null ? null : new PlannedUpdate(planned, plannedAt.toInstant()),
+                endpoint == null ? null : ews(endpoint(endpoint)),
+                row.getTimestamp("discovered_at").toInstant());
+    }
+
+    private static Ews ews(EwsEndpoint endpoint) {
+        return new Ews(
+                endpoint.url(),
+                endpoint.trust().getClass().getSimpleName(),
+                endpoint.credentialRef(),
+                endpoint.impersonate(),
+                endpoint.insecureHttp());
+    }
+
+    private static String json(EwsEndpoint endpoint) {
+        try {
+            return MAPPER.writeValueAsString(endpoint);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an endpoint can always be written as JSON", e);
+        }
+    }
+
+    private static EwsEndpoint endpoint(String json) {
+        try {
+            return MAPPER.readValue(json, EwsEndpoint.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a stored endpoint cannot be read", e);
+        }
+    }
+
+    /** What EWS itself answered, kept beside the agents' word. */
+    void observed(Transaction transaction, ServerId server, ExchangeBuild build) {
+        transaction
+                .handle()
+                .execute("UPDATE exchange_server SET build_observed = ? WHERE server = ?", build.toString(), server);
+    }
+}

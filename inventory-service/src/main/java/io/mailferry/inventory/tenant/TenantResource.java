@@ -1,0 +1,91 @@
+package io.mailferry.inventory.tenant;
+
+import io.mailferry.access.operator.CallerTenants;
+import io.mailferry.access.operator.Roles;
+import io.mailferry.access.problem.ProblemException;
+import io.mailferry.archive.keys.TenantKeys;
+import io.mailferry.contracts.id.TenantId;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Tenants, for operators. */
+@Path("/api/v1/tenants")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+final class TenantResource {
+    private static final Logger LOG = Logger.getLogger(TenantResource.class);
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._&'()+-]{0,99}");
+
+    private final Tenants tenants;
+    private final CallerTenants caller;
+    private final TenantKeys keys;
+    private final KeySettings settings;
+
+    TenantResource(Tenants tenants, CallerTenants caller, TenantKeys keys, KeySettings settings) {
+        this.tenants = tenants;
+        this.caller = caller;
+        this.keys = keys;
+        this.settings = settings;
+    }
+
+    record NewTenant(@Nullable String name) {}
+
+    /** 201 with the new tenant, or 200 with the one that has this name already. */
+    @POST
+    @RolesAllowed(Roles.ADMIN)
+    public Response create(@Nullable NewTenant wanted) {
+        caller.requireAll();
+        if (wanted == null
+                || wanted.name() == null
+                || !NAME.matcher(wanted.name()).matches()) {
+            throw ProblemException.invalid("name", "A tenant's name is 1 to 100 letters, digits, blanks and ._&'()+-.");
+        }
+        return switch (tenants.register(wanted.name())) {
+            case Tenants.Registration.Created created -> {
+                makeKeys(created.tenant().tenant());
+                LOG.infof("Tenant created tenant=%s", created.tenant().tenant());
+                yield Response.status(Response.Status.CREATED)
+                        .entity(created.tenant())
+                        .build();
+            }
+            case Tenants.Registration.AlreadyThere found -> {
+                makeKeys(found.tenant().tenant());
+                yield Response.ok(found.tenant()).build();
+            }
+        };
+    }
+
+    /** In development only; elsewhere whoever runs Mailferry puts the keys there. Repeatable. */
+    private void makeKeys(TenantId tenant) {
+        if (settings.createMissing()) {
+            keys.directory(tenant);
+            keys.escrowPublic(tenant);
+        }
+    }
+
+    @GET
+    @RolesAllowed(Roles.VIEWER)
+    public List<Tenants.Tenant> list() {
+        return tenants.all().stream()
+                .filter(tenant -> caller.include(tenant.tenant()))
+                .toList();
+    }
+
+    @GET
+    @Path("/{tenant}")
+    @RolesAllowed(Roles.VIEWER)
+    public Tenants.Tenant one(@PathParam("tenant") TenantId tenant) {
+        return tenants.find(caller.require(tenant)).orElseThrow(ProblemException::notFound);
+    }
+}

@@ -1,0 +1,102 @@
+package io.mailferry.inventory;
+
+import io.mailferry.stack.KafkaBroker;
+import io.mailferry.stack.PostgresServer;
+import io.mailferry.stack.S3Server;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** Kafka, PostgreSQL and S3 for all tests of this module, started once. */
+public final class RealParts implements QuarkusTestResourceLifecycleManager {
+    static final String ADMIN = "token-of-the-admin";
+    static final String VIEWER = "token-of-the-viewer";
+    static final String OUTSIDER = "token-of-an-operator-of-another-tenant";
+
+    private static KafkaBroker kafka;
+    private static PostgresServer postgres;
+    private static S3Server s3;
+    private static Path folder;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "real-parts-");
+            kafka = KafkaBroker.start(folder.resolve("kafka"));
+            postgres = PostgresServer.start(folder.resolve("postgres"));
+            s3 = S3Server.start(folder.resolve("s3"));
+            Map<String, String> settings = new HashMap<>();
+            settings.putAll(kafka.environment());
+            settings.putAll(postgres.environment("inventory"));
+            settings.putAll(s3.environment());
+            settings.put("MAILFERRY_KEYS_DIRECTORY", folder.resolve("keys").toString());
+            settings.put("MAILFERRY_KEYS_CREATE_MISSING", "true");
+            settings.put("MAILFERRY_CREDENTIALS_DIRECTORY", credentials().toString());
+            settings.put("MAILFERRY_OPERATORS_FILE", operators().toString());
+            return settings;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path operators() throws IOException {
+        String all = "[" + operator("admin", ADMIN, "admin", "*") + "," + operator("viewer", VIEWER, "viewer", "*")
+                + "," + operator("outsider", OUTSIDER, "admin", "7c1f8a52-0c5e-4b5f-9d0e-6f4d1c2b3a49") + "]";
+        return Files.writeString(folder.resolve("operators.json"), all);
+    }
+
+    private static String operator(String name, String token, String role, String tenant) {
+        return "{\"name\":\"" + name + "\",\"tokenSha256\":\"" + sha256(token) + "\",\"roles\":[\"" + role
+                + "\"],\"tenants\":[\"" + tenant + "\"]}";
+    }
+
+    static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static KafkaBroker kafka() {
+        return kafka;
+    }
+
+    static PostgresServer postgres() {
+        return postgres;
+    }
+
+    static S3Server s3() {
+        return s3;
+    }
+
+    static Path credentials() {
+        return folder.resolve("credentials");
+    }
+
+    static Path keys() {
+        return folder.resolve("keys");
+    }
+
+    @Override
+    public void stop() {
+        if (s3 != null) {
+            s3.close();
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.mailferry.inventory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the service as operators and agents do. */
+final class Rest {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+
+    Rest(URI base) {
+        this.base = base;
+    }
+
+    Answer get(String token, String path) {
+        return send(request(token, path).GET().build());
+    }
+
+    Answer post(@Nullable String token, String path, JsonNode body) {
+        return post(token, path, body.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    Answer post(@Nullable String token, String path, byte[] body) {
+        return send(request(token, path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    private HttpRequest.Builder request(@Nullable String token, String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(20));
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private Answer send(HttpRequest request) {
+        try {
+            var response = http.send(request, BodyHandlers.ofByteArray());
+            JsonNode body = response.body().length == 0 ? MissingNode.getInstance() : MAPPER.readTree(response.body());
+            return new Answer(response.statusCode(), body, response.headers());
+        } catch (IOException e) {
+            throw new AssertionError(request.method() + " " + request.uri() + " broke off", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.mailferry.inventory;
+
+import io.mailferry.contracts.Event;
+import io.mailferry.contracts.Topic;
+import io.mailferry.contracts.id.EventId;
+import io.mailferry.contracts.id.TenantId;
+import io.mailferry.messaging.cloudevents.Decoded;
+import io.mailferry.messaging.cloudevents.EventCodec;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Reads and writes the broker as the other services do. */
+final class Topics {
+    private static final EventCodec CODEC = new EventCodec("test", Clock.systemUTC());
+
+    private Topics() {}
+
+    /** Everything that is in the topic now, in order per partition. */
+    static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", RealParts.kafka().bootstrap()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    /** The tenant's events of a topic, in the order of their server's or mailbox's partition. */
+    static List<Event> events(Topic topic, TenantId tenant) {
+        return records(topic.topicName()).stream()
+                .map(CODEC::decode)
+                .filter(Decoded.Known.class::isInstance)
+                .map(decoded -> ((Decoded.Known) decoded).event())
+                .filter(event -> event.tenant().equals(tenant))
+                .toList();
+    }
+
+    static void send(Event event) {
+        send(CODEC.encode(EventId.random(), event));
+    }
+
+    static void send(ProducerRecord<byte[], byte[]> record) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", RealParts.kafka().bootstrap()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(record).get();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    static ProducerRecord<byte[], byte[]> encode(Event event) {
+        return CODEC.encode(EventId.random(), event);
+    }
+}
