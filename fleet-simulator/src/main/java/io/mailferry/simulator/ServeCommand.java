@@ -1,6 +1,7 @@
 package io.mailferry.simulator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailferry.simulator.agent.Agents;
 import io.mailferry.simulator.control.ControlEndpoint;
 import io.mailferry.simulator.fleet.Fleet;
 import io.mailferry.simulator.fleet.FleetDefinition;
@@ -51,11 +52,16 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         try (Fleet fleet = Fleet.start(definition, certificate, corpus);
+                Agents agents = new Agents(fleet, new ObjectMapper(), Clock.systemUTC());
                 HttpListener control = HttpListener.start(
                         controlPort,
                         null,
                         new ControlEndpoint(
-                                fleet, definition.seed(), pem.toAbsolutePath().toString(), certificate.sha256()))) {
+                                fleet,
+                                agents,
+                                definition.seed(),
+                                pem.toAbsolutePath().toString(),
+                                certificate.sha256()))) {
             Thread hook = new Thread(() -> {
                 stop.countDown();
                 await(stopped);

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mailferry.simulator.agent.AgentOptions;
+import io.mailferry.simulator.agent.Agents;
 import io.mailferry.simulator.ews.ServerBuild;
 import io.mailferry.simulator.fault.FaultRule;
 import io.mailferry.simulator.fleet.Fleet;
@@ -30,13 +33,15 @@ public final class ControlEndpoint implements HttpService {
     private final long seed;
     private final String certificateFile;
     private final String certificateSha256;
+    private final Agents agents;
     private final ObjectMapper mapper = JsonMapper.builder()
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
 
-    public ControlEndpoint(Fleet fleet, long seed, String certificateFile, String certificateSha256) {
+    public ControlEndpoint(Fleet fleet, Agents agents, long seed, String certificateFile, String certificateSha256) {
         this.fleet = fleet;
+        this.agents = agents;
         this.seed = seed;
         this.certificateFile = certificateFile;
         this.certificateSha256 = certificateSha256;
@@ -61,12 +66,64 @@ public final class ControlEndpoint implements HttpService {
                 json(
                         answer,
                         200,
-                        Map.of("subjects", Phrases.SUBJECTS, "bodies", Phrases.BODIES, "domains", Phrases.DOMAINS));
+                        Map.of(
+                                "subjects",
+                                Phrases.SUBJECTS,
+                                "bodies",
+                                Phrases.BODIES,
+                                "domains",
+                                Phrases.DOMAINS,
+                                "settings",
+                                List.of(Phrases.SETTINGS)));
             case "requests" -> json(answer, 200, requests());
+            case "agents" -> agents(path, request, answer);
             case "servers" -> server(path, request, answer);
             case "mailboxes" -> mailbox(path, request, answer);
             default -> notFound(answer);
         }
+    }
+
+    private void agents(String[] path, HttpRequest request, HttpAnswer answer) throws IOException {
+        if (path.length == 1) {
+            switch (request.method()) {
+                case "POST" -> json(answer, 200, agents.start(agentOptions(mapper.readTree(request.body()))));
+                case "DELETE" -> {
+                    agents.close();
+                    json(answer, 200, agents.views());
+                }
+                default -> json(answer, 200, agents.views());
+            }
+            return;
+        }
+        boolean known = path.length == 3
+                && request.method().equals("POST")
+                && switch (path[2]) {
+                    case "pause" -> agents.pause(path[1]);
+                    case "restart" -> agents.restart(path[1]);
+                    default -> false;
+                };
+        if (known) {
+            json(answer, 200, agents.views());
+        } else {
+            notFound(answer);
+        }
+    }
+
+    private static AgentOptions agentOptions(JsonNode body) {
+        Map<String, String> tokens = new LinkedHashMap<>();
+        body.path("tokens")
+                .properties()
+                .forEach(entry -> tokens.put(entry.getKey(), entry.getValue().asText()));
+        String gateway = body.path("gatewayUrl").asText();
+        if (gateway.isEmpty() || tokens.isEmpty()) {
+            throw new IllegalArgumentException("gatewayUrl and tokens are needed");
+        }
+        return new AgentOptions(
+                gateway,
+                tokens,
+                body.path("upgradeMillis").asLong(1500),
+                body.path("workMillis").asLong(200),
+                body.path("heartbeatMillisMax").asLong(0));
     }
 
     private Map<String, Map<String, Long>> requests() {
@@ -94,6 +151,7 @@ public final class ControlEndpoint implements HttpService {
             case "POST build" -> {
                 for (Fleet.Running server : servers) {
                     server.exchange().install(build(request, server));
+                    agents.wake(server.definition().name());
                 }
                 json(
                         answer,
@@ -101,7 +159,7 @@ public final class ControlEndpoint implements HttpService {
                         Map.of("build", servers.getFirst().exchange().build().toString()));
             }
             case "POST faults" -> {
-                FaultRule rule = mapper.readValue(request.body(), FaultRule.class);
+                FaultRule rule = FaultRule.read(mapper, mapper.readTree(request.body()));
                 servers.forEach(server -> server.exchange().faults().add(rule));
                 json(answer, 200, faults(servers));
             }
@@ -124,10 +182,13 @@ public final class ControlEndpoint implements HttpService {
         return ServerBuild.parse(next);
     }
 
-    private static Map<String, List<FaultRule>> faults(List<Fleet.Running> servers) {
-        Map<String, List<FaultRule>> pending = new LinkedHashMap<>();
+    private Map<String, List<ObjectNode>> faults(List<Fleet.Running> servers) {
+        Map<String, List<ObjectNode>> pending = new LinkedHashMap<>();
         servers.forEach(server -> pending.put(
-                server.definition().name(), server.exchange().faults().pending()));
+                server.definition().name(),
+                server.exchange().faults().pending().stream()
+                        .map(rule -> rule.write(mapper))
+                        .toList()));
         return pending;
     }
 

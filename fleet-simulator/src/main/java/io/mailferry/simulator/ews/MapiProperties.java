@@ -34,6 +34,10 @@ final class MapiProperties {
             case 0x1035 -> facts.messageId();
             case 0x1042, 0x1039 -> facts.inReplyTo();
             case 0x1080 -> item.read() ? "256" : "257";
+            case 0x1081 -> isAnswered(item) ? "102" : null;
+            case 0x1082 -> isAnswered(item) ? time(facts.at().plus(1, ChronoUnit.HOURS)) : null;
+            case 0x1090 -> isFlagged(item) ? "2" : null;
+            case 0x1095 -> isFlagged(item) ? "6" : null;
             case 0x3FDE -> "65001";
             case 0x0C1A, 0x0042 -> facts.from() == null ? null : facts.from().name();
             case 0x0C1E, 0x0064 -> facts.from() == null ? null : "SMTP";
@@ -60,6 +64,14 @@ final class MapiProperties {
             case "High" -> "2";
             default -> "1";
         };
+    }
+
+    private static boolean isAnswered(Item item) {
+        return Chance.of(item.searchKey().getLeastSignificantBits(), 1).in(0.2);
+    }
+
+    private static boolean isFlagged(Item item) {
+        return Chance.of(item.searchKey().getLeastSignificantBits(), 2).in(0.05);
     }
 
     private static int flags(Item item, ItemFacts facts) {

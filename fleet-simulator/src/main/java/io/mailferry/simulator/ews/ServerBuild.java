@@ -1,11 +1,17 @@
 package io.mailferry.simulator.ews;
 
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The build of an Exchange server, by its four numbers. */
 public record ServerBuild(int major, int minor, int majorBuild, int minorBuild) {
+    private static final Comparator<ServerBuild> BY_NUMBERS = Comparator.comparingInt(ServerBuild::major)
+            .thenComparingInt(ServerBuild::minor)
+            .thenComparingInt(ServerBuild::majorBuild)
+            .thenComparingInt(ServerBuild::minorBuild);
+
     private static final Pattern TEXT = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,6})\\.(\\d{1,6})");
 
     /**
@@ -21,6 +27,10 @@ public record ServerBuild(int major, int minor, int majorBuild, int minorBuild) 
                 Integer.parseInt(numbers.group(2)),
                 Integer.parseInt(numbers.group(3)),
                 Integer.parseInt(numbers.group(4)));
+    }
+
+    public boolean atLeast(ServerBuild other) {
+        return BY_NUMBERS.compare(this, other) >= 0;
     }
 
     /** As installers write it: 15.00.1497.002. */

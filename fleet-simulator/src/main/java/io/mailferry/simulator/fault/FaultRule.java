@@ -1,6 +1,10 @@
 package io.mailferry.simulator.fault;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param probability the share of requests that it strikes; null for all
  */
 public record FaultRule(
-        @JsonUnwrapped Fault fault,
+        Fault fault,
         @Nullable String operation,
         @Nullable Integer requests,
         @Nullable Double probability) {
@@ -23,5 +27,41 @@ public record FaultRule(
         if (probability != null && (probability <= 0 || probability > 1)) {
             throw new IllegalArgumentException("probability must be above 0 and at most 1");
         }
+    }
+
+    private static final List<String> OWN = List.of("operation", "requests", "probability");
+
+    /**
+     * Reads one flat object: the fault's properties beside the rule's.
+     *
+     * @throws JsonProcessingException if it is no fault
+     */
+    public static FaultRule read(ObjectMapper mapper, JsonNode json) throws JsonProcessingException {
+        if (!(json instanceof ObjectNode object)) {
+            throw new IllegalArgumentException("A fault is a JSON object");
+        }
+        Fault fault = mapper.treeToValue(object.deepCopy().remove(OWN), Fault.class);
+        JsonNode requests = object.get("requests");
+        JsonNode probability = object.get("probability");
+        return new FaultRule(
+                fault,
+                object.path("operation").asText(null),
+                requests == null ? null : (Integer) requests.asInt(),
+                probability == null ? null : (Double) probability.asDouble());
+    }
+
+    /** The same flat object. */
+    public ObjectNode write(ObjectMapper mapper) {
+        ObjectNode json = mapper.valueToTree(fault);
+        if (operation != null) {
+            json.put("operation", operation);
+        }
+        if (requests != null) {
+            json.put("requests", requests);
+        }
+        if (probability != null) {
+            json.put("probability", probability);
+        }
+        return json;
     }
 }

@@ -19,5 +19,8 @@ public final class Phrases {
     public static final List<String> DOMAINS =
             List.of("pemberlark.example", "thistlewane.example", "gorsefennel.example");
 
+    /** The settings that simulated agents give into escrow hold this. */
+    public static final String SETTINGS = "saltmarsh escrow lantern";
+
     private Phrases() {}
 }

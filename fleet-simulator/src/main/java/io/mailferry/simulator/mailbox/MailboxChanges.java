@@ -57,7 +57,7 @@ public record MailboxChanges(
         for (int i = 0; i < createFolders; i++) {
             hierarchy.create(top, "New folder " + Long.toHexString(chance.next()));
         }
-        int renamed = rename(mailbox, chance);
+        int renamed = rename(mailbox, top, chance);
         List<Folder> folders =
                 mailbox.allFolders().stream().filter(Folder::holdsMail).toList();
         List<Folder> targets = folders.stream()
@@ -89,9 +89,12 @@ public record MailboxChanges(
         return new Applied(create, deleted, moved, updated, read, createFolders, renamed, healed);
     }
 
-    private int rename(Mailbox mailbox, Chance chance) {
+    private int rename(Mailbox mailbox, Folder top, Chance chance) {
         List<Folder> own = mailbox.allFolders().stream()
-                .filter(folder -> folder.distinguishedName() == null && folder.holdsMail() && !mailbox.isCorpus(folder))
+                .filter(folder -> folder.distinguishedName() == null
+                        && folder.isBelow(top)
+                        && folder.holdsMail()
+                        && !mailbox.isCorpus(folder))
                 .toList();
         int count = Math.min(renameFolders, own.size());
         for (int i = 0; i < count; i++) {

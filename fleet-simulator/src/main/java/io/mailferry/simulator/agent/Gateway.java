@@ -1,0 +1,49 @@
+package io.mailferry.simulator.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The agents' side of the gateway's REST. */
+final class Gateway {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** The largest answer that is read. */
+    private static final int ANSWER_CHARACTERS_MAX = 4 * 1024 * 1024;
+
+    /** What came back; the body is missing if it was no JSON. */
+    record Answer(int status, JsonNode body) {}
+
+    private final String base;
+    private final HttpClient client;
+    private final ObjectMapper mapper;
+
+    Gateway(String url, HttpClient client, ObjectMapper mapper) {
+        this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.client = client;
+        this.mapper = mapper;
+    }
+
+    Answer post(String path, @Nullable String credential, JsonNode body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/api/v1/agents" + path))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(mapper.writeValueAsBytes(body)));
+        if (credential != null) {
+            request.header("Authorization", "Bearer " + credential);
+        }
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        String text = response.body();
+        if (text.length() > ANSWER_CHARACTERS_MAX) {
+            throw new IOException("The gateway's answer is too large");
+        }
+        JsonNode parsed = text.isEmpty() ? MissingNode.getInstance() : mapper.readTree(text);
+        return new Answer(response.statusCode(), parsed);
+    }
+}

@@ -1,0 +1,25 @@
+package io.mailferry.simulator.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent has to say of a command; said until it is taken.
+ *
+ * @param outcome accepted, succeeded, failed or rejected
+ * @param cause one word, for failed and rejected
+ * @param detail as the command's type wants it
+ */
+record Result(
+        String commandId,
+        int attempt,
+        String outcome,
+        @Nullable String cause,
+        @Nullable JsonNode detail) {
+
+    boolean isSameAs(JsonNode taken) {
+        return commandId.equals(taken.path("commandId").asText())
+                && attempt == taken.path("attempt").asInt()
+                && outcome.equals(taken.path("outcome").asText());
+    }
+}
