@@ -10,11 +10,16 @@ import java.util.List;
 final class AtExit {
     private static final List<AutoCloseable> OPEN = new ArrayList<>();
     private static boolean hooked;
+    private static boolean ending;
 
     private AtExit() {}
 
+    /** @throws StackFailure if the JVM is ending: then the caller must close it at once */
     static void close(AutoCloseable opened) {
         synchronized (OPEN) {
+            if (ending) {
+                throw new StackFailure("Everything is being stopped; nothing is started any more.");
+            }
             if (!hooked) {
                 Runtime.getRuntime().addShutdownHook(new Thread(AtExit::closeAll, "mailferry-at-exit"));
                 hooked = true;
@@ -33,6 +38,7 @@ final class AtExit {
         while (true) {
             AutoCloseable last;
             synchronized (OPEN) {
+                ending = true;
                 if (OPEN.isEmpty()) {
                     return;
                 }

@@ -90,7 +90,12 @@ final class ChildProcess implements AutoCloseable {
             ChildProcess child = new ChildProcess(name, process, tether, log, stopSignal, grace);
             // The tether must be gone before the child's pid can be given to somebody else.
             var unused = process.onExit().thenRun(tether::destroyForcibly);
-            AtExit.close(child);
+            try {
+                AtExit.close(child);
+            } catch (StackFailure e) {
+                child.kill();
+                throw e;
+            }
             return child;
         } catch (IOException e) {
             throw new StackFailure(name + " could not be started: " + command.getFirst(), e);

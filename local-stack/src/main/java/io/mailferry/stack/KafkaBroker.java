@@ -72,6 +72,10 @@ public final class KafkaBroker implements AutoCloseable {
         return process.pid();
     }
 
+    boolean alive() {
+        return process.alive();
+    }
+
     /** The folder with the broker's log segments: what a test may search for content that must not be there. */
     public Path data() {
         return folder.resolve("data");

@@ -85,6 +85,10 @@ public final class PostgresServer implements AutoCloseable {
         return process.pid();
     }
 
+    boolean alive() {
+        return process.alive();
+    }
+
     /** The folder with the database's files: what a test may search for content that must not be there. */
     public Path data() {
         return folder.resolve("data");

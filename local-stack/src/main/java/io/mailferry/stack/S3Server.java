@@ -57,6 +57,10 @@ public final class S3Server implements AutoCloseable {
         return process.pid();
     }
 
+    boolean alive() {
+        return process.alive();
+    }
+
     public String bucket() {
         return BUCKET;
     }
