@@ -30,10 +30,11 @@ public final class Mailferry implements Runnable {
     private static final String LOCAL_COMMANDS = """
 
             On this machine:
-              demo [--corpus DIR]           starts everything with a simulated fleet, carries it over, stops it again
-              up [--data DIR] [--foreground] starts Kafka, PostgreSQL, an S3 server and the services
-              down                          stops what `up` started; its data stays
-              test [--long]                 runs every test; --long adds the large counts
+              demo [--corpus DIR]  Carries a simulated fleet over, with everything real but the fleet.
+              up [--data DIR] [--foreground]
+                                   Starts Kafka, PostgreSQL, an S3 server and the services.
+              down                 Stops what `up` started; its data stays.
+              test [--long]        Runs every test; --long adds the large counts.
             """;
 
     @Spec
@@ -51,7 +52,7 @@ public final class Mailferry implements Runnable {
         CommandLine line = new CommandLine(new Mailferry())
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-                .setUsageHelpAutoWidth(true)
+                .setUsageHelpWidth(100)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (failure instanceof RestFailure || failure instanceof OperatorError) {
                         command.getErr().println("mailferry: " + failure.getMessage());
