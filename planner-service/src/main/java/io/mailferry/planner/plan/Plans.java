@@ -1,6 +1,5 @@
 package io.mailferry.planner.plan;
 
-import io.mailferry.contracts.agent.BackupMode;
 import io.mailferry.contracts.id.CommandId;
 import io.mailferry.contracts.id.PlanId;
 import io.mailferry.contracts.id.ServerId;
@@ -122,7 +121,7 @@ public final class Plans {
             advance(transaction, active, active.get());
             return;
         }
-        if (set.mode() == BackupMode.MAPI && verdict.risk().needsTransition() && !table.isDone(set.backupSet())) {
+        if (Transition.wantsPlan(set.mode(), verdict.risk(), false, table.isDone(set.backupSet()))) {
             Plan made = Plan.make(PlanId.random(), server.tenant(), server.server(), set.backupSet(), clock.instant());
             LOG.infof("plan made planId=%s backupSetId=%s risk=%s", made.plan(), set.backupSet(), verdict.risk());
             advance(transaction, Optional.empty(), made);

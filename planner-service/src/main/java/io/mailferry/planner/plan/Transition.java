@@ -1,8 +1,10 @@
 package io.mailferry.planner.plan;
 
+import io.mailferry.contracts.agent.BackupMode;
 import io.mailferry.contracts.id.CommandId;
 import io.mailferry.contracts.transition.TransitionCommand;
 import io.mailferry.planner.command.CommandState;
+import io.mailferry.planner.risk.Risk;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,11 @@ final class Transition {
         Decision {
             orders = List.copyOf(orders);
         }
+    }
+
+    /** Whether a set gets a plan: it needs its transition, none is under way, and none has been carried through. */
+    static boolean wantsPlan(BackupMode mode, Risk risk, boolean active, boolean done) {
+        return mode == BackupMode.MAPI && risk.needsTransition() && !active && !done;
     }
 
     /** Takes the plan as far as it can go now. Doing it again without news changes nothing and orders nothing. */
