@@ -1,0 +1,137 @@
+package io.mailferry.system;
+
+import io.mailferry.archive.store.ObjectStore;
+import io.mailferry.archive.store.StoreSettings;
+import io.mailferry.stack.LocalStack;
+import io.mailferry.stack.RunningService;
+import io.mailferry.stack.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * One stack and one simulated fleet for all system tests of a run, since starting them takes longer than most tests.
+ * Tests do not share tenants or mailboxes, and undo what they break.
+ */
+final class SystemStack implements BeforeAllCallback, ParameterResolver {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SystemStack.class);
+
+    /** Everything that runs. */
+    static final class Running implements AutoCloseable {
+        private final Path folder;
+        private final SimulatedFleet fleet;
+        private final LocalStack stack;
+        private final List<FaultyStore> stores = new ArrayList<>();
+        private final ObjectStore bucket;
+
+        Running() {
+            try {
+                folder = Files.createTempDirectory("mailferry-system");
+                fleet = SimulatedFleet.start(Files.createDirectory(folder.resolve("fleet")));
+                stack = LocalStack.start(LocalStack.Options.in(folder.resolve("data"))
+                        .changing(Service.EXPORTER, this::behindFaultyStore)
+                        .changing(Service.UPLOADER, this::behindFaultyStore));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+            bucket = new ObjectStore(StoreSettings.of(
+                    URI.create(stack.s3().endpoint()),
+                    stack.s3().bucket(),
+                    stack.s3().accessKey(),
+                    stack.s3().secretKey(),
+                    stack.s3().region()));
+        }
+
+        LocalStack stack() {
+            return stack;
+        }
+
+        SimulatedFleet fleet() {
+            return fleet;
+        }
+
+        ObjectStore bucket() {
+            return bucket;
+        }
+
+        Path folder() {
+            return folder;
+        }
+
+        RunningService exporter() {
+            return stack.service(Service.EXPORTER);
+        }
+
+        RunningService uploader() {
+            return stack.service(Service.UPLOADER);
+        }
+
+        /** Makes the S3 server answer 503 to exporter and uploader, or lets them through again. */
+        void storeUnavailable(boolean now) {
+            stores.forEach(store -> store.unavailable(now));
+        }
+
+        long refusedByStore() {
+            return stores.stream().mapToLong(FaultyStore::refused).sum();
+        }
+
+        Operator operator() {
+            return new Operator(this);
+        }
+
+        Rest rest(Service service) {
+            return new Rest(
+                    stack.service(service).url() + "/api/v1",
+                    Optional.of(stack.folder().operatorToken()));
+        }
+
+        @Override
+        public void close() throws Exception {
+            bucket.close();
+            stack.close();
+            fleet.close();
+            for (FaultyStore store : stores) {
+                store.close();
+            }
+        }
+
+        private Map<String, String> behindFaultyStore(Map<String, String> environment) {
+            FaultyStore store = new FaultyStore(URI.create(environment.get("MAILFERRY_S3_ENDPOINT")));
+            synchronized (stores) {
+                stores.add(store);
+            }
+            environment.put("MAILFERRY_S3_ENDPOINT", store.endpoint());
+            return environment;
+        }
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        running(context);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Running.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return running(context);
+    }
+
+    private static Running running(ExtensionContext context) {
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .computeIfAbsent(Running.class, key -> new Running(), Running.class);
+    }
+}
