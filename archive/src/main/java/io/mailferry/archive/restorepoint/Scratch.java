@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +19,7 @@ import java.util.UUID;
  * bucket; only item keys and sizes are in clear. For one thread.
  */
 public final class Scratch implements Closeable {
+    private static final String PREFIX = "scratch-";
     private static final int BUFFER_BYTES = 32 * 1024;
 
     private final Path folder;
@@ -33,9 +35,30 @@ public final class Scratch implements Closeable {
     public Scratch(Path parent, long bytesMax) throws IOException {
         Files.createDirectories(parent);
         this.folder = Files.createDirectory(
-                parent.resolve("scratch-" + UUID.randomUUID()),
+                parent.resolve(PREFIX + UUID.randomUUID()),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         this.bytesMax = bytesMax;
+    }
+
+    /**
+     * Removes what a process that died left behind.
+     *
+     * @param parent of one process only: another's folders in it would go too
+     */
+    public static void clear(Path parent) throws IOException {
+        if (!Files.isDirectory(parent)) {
+            return;
+        }
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path folder : folders) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                    for (Path file : files) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+                Files.deleteIfExists(folder);
+            }
+        }
     }
 
     /** A name for a new file. */

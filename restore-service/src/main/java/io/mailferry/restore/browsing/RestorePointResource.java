@@ -1,0 +1,29 @@
+package io.mailferry.restore.browsing;
+
+import io.mailferry.access.operator.CallerTenants;
+import io.mailferry.access.operator.Roles;
+import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.TenantId;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.util.List;
+
+/** A mailbox's restore points. */
+@Path("/api/v1/tenants/{tenant}/mailboxes/{mailbox}/restore-points")
+public class RestorePointResource {
+    private final RestorePoints restorePoints;
+    private final CallerTenants tenants;
+
+    RestorePointResource(RestorePoints restorePoints, CallerTenants tenants) {
+        this.restorePoints = restorePoints;
+        this.tenants = tenants;
+    }
+
+    @GET
+    @RolesAllowed(Roles.VIEWER)
+    public List<RestorePointView> list(@PathParam("tenant") TenantId tenant, @PathParam("mailbox") MailboxId mailbox) {
+        return restorePoints.of(tenants.require(tenant), mailbox);
+    }
+}

@@ -1,0 +1,72 @@
+package io.mailferry.restore.browsing;
+
+import io.mailferry.access.problem.ProblemException;
+import io.mailferry.archive.log.Body;
+import io.mailferry.archive.log.FolderState;
+import io.mailferry.archive.log.LogEntry;
+import io.mailferry.archive.log.LogState;
+import io.mailferry.archive.log.MailboxLog;
+import io.mailferry.archive.part.Damaged;
+import io.mailferry.archive.store.MailboxPlace;
+import io.mailferry.archive.store.ObjectStore;
+import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.TenantId;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.ToLongFunction;
+import org.jboss.logging.Logger;
+
+/** Reads a mailbox's restore points from its log. */
+@Singleton
+final class RestorePoints {
+    private static final Logger LOG = Logger.getLogger(RestorePoints.class);
+
+    private final ObjectStore store;
+    private final Clock clock;
+
+    RestorePoints(ObjectStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Newest first; empty for a mailbox without any, also for one that the bucket does not know. */
+    List<RestorePointView> of(TenantId tenant, MailboxId mailbox) {
+        try {
+            LogState log = new MailboxLog(store, new MailboxPlace(tenant, mailbox), UUID.randomUUID(), clock).read();
+            return log.restorePoints().reversed().stream()
+                    .map(RestorePoints::view)
+                    .toList();
+        } catch (Damaged e) {
+            LOG.errorf("log damaged mailboxId=%s damage=%s", mailbox, e.damage());
+            throw ProblemException.conflict("The mailbox's log is damaged; verify the mailbox to see where.");
+        } catch (IOException e) {
+            LOG.warnf(
+                    "log not read mailboxId=%s failure=%s",
+                    mailbox, e.getClass().getSimpleName());
+            throw ProblemException.unavailable("The object store cannot be read at the moment; try again.");
+        }
+    }
+
+    private static RestorePointView view(LogEntry entry) {
+        if (!(entry.body() instanceof Body.RestorePointRecorded recorded)) {
+            throw new IllegalStateException("log entry " + entry.number() + " records no restore point");
+        }
+        return new RestorePointView(
+                recorded.id(),
+                entry.number(),
+                entry.at(),
+                recorded.complete(),
+                recorded.incompleteBecause(),
+                sum(recorded.folders(), FolderState::live),
+                recorded.skipped().size(),
+                sum(recorded.folders(), FolderState::sealedBytes),
+                recorded.gaps());
+    }
+
+    private static long sum(List<FolderState> folders, ToLongFunction<FolderState> count) {
+        return folders.stream().mapToLong(count).sum();
+    }
+}

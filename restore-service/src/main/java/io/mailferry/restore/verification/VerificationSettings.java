@@ -1,0 +1,37 @@
+package io.mailferry.restore.verification;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How verification jobs are worked on. */
+@ConfigMapping(prefix = "mailferry.verification")
+public interface VerificationSettings {
+    /** Jobs that one process works on at a time. Each needs some tens of megabytes of heap and scratch space of its own. */
+    @WithDefault("1")
+    int workers();
+
+    /** How long a job belongs to a worker that says nothing; renewed three times as often. */
+    @WithDefault("PT30S")
+    Duration lease();
+
+    /** How long an idle worker waits before it looks for jobs again. */
+    @WithDefault("PT0.5S")
+    Duration poll();
+
+    /** How often a job may be begun before it counts as failed. */
+    @WithDefault("6")
+    int attemptsMax();
+
+    /** Pause after a job's first transient failure; doubled after each further one. */
+    @WithDefault("PT1S")
+    Duration pauseFirst();
+
+    /** The longest pause between two attempts at a job. */
+    @WithDefault("PT1M")
+    Duration pauseMax();
+
+    /** How long jobs in hand may go on when the service is asked to stop, before they are handed back. */
+    @WithDefault("PT10S")
+    Duration drain();
+}
