@@ -13,7 +13,7 @@ import io.mailferry.simulator.fault.FaultRule;
 import io.mailferry.simulator.fleet.Fleet;
 import io.mailferry.simulator.http.HttpAnswer;
 import io.mailferry.simulator.http.HttpRequest;
-import io.mailferry.simulator.http.HttpService;
+import io.mailferry.simulator.http.Responder;
 import io.mailferry.simulator.mail.Phrases;
 import io.mailferry.simulator.mailbox.Mailbox;
 import io.mailferry.simulator.mailbox.MailboxChanges;
@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Routes of the control endpoint; the module's README is their reference. */
-public final class ControlEndpoint implements HttpService {
+public final class ControlEndpoint implements Responder {
     private static final String JSON = "application/json";
 
     private final Fleet fleet;

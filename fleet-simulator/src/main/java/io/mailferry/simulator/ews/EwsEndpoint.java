@@ -3,7 +3,7 @@ package io.mailferry.simulator.ews;
 import io.mailferry.simulator.fault.Fault;
 import io.mailferry.simulator.http.HttpAnswer;
 import io.mailferry.simulator.http.HttpRequest;
-import io.mailferry.simulator.http.HttpService;
+import io.mailferry.simulator.http.Responder;
 import io.mailferry.simulator.mailbox.Mailbox;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** POST /EWS/Exchange.asmx of one server. */
-public final class EwsEndpoint implements HttpService {
+public final class EwsEndpoint implements Responder {
     public static final String PATH = "/EWS/Exchange.asmx";
 
     private static final String XML = "text/xml; charset=utf-8";

@@ -42,7 +42,7 @@ public final class Fleet implements AutoCloseable {
 
         /** The endpoint over TLS. */
         public String httpsUrl() {
-            return "https://localhost:" + https.port() + EwsEndpoint.PATH;
+            return "https://127.0.0.1:" + https.port() + EwsEndpoint.PATH;
         }
 
         @Override

@@ -36,11 +36,11 @@ public final class HttpListener implements AutoCloseable {
 
     private final ServerSocket server;
     private final @Nullable SSLContext tls;
-    private final HttpService service;
+    private final Responder service;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private HttpListener(ServerSocket server, @Nullable SSLContext tls, HttpService service) {
+    private HttpListener(ServerSocket server, @Nullable SSLContext tls, Responder service) {
         this.server = server;
         this.tls = tls;
         this.service = service;
@@ -53,7 +53,7 @@ public final class HttpListener implements AutoCloseable {
      * @param tls null for plain HTTP
      * @throws IOException if the port cannot be bound
      */
-    public static HttpListener start(int port, @Nullable SSLContext tls, HttpService service) throws IOException {
+    public static HttpListener start(int port, @Nullable SSLContext tls, Responder service) throws IOException {
         ServerSocket server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), BACKLOG);

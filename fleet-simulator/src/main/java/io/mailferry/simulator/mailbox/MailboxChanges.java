@@ -4,6 +4,7 @@ import io.mailferry.simulator.mail.Chance;
 import io.mailferry.simulator.mailbox.Folder.Kind;
 import io.mailferry.simulator.mailbox.Mailbox.Place;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param markRead items whose read flag turns
  * @param createFolders new folders below the top
  * @param renameFolders the user's own folders that get another name
+ * @param deleteFolders the user's own folders that go, with all that is in and below them
  * @param heal if true, spoiled items are whole from now on
  */
 public record MailboxChanges(
@@ -28,11 +30,13 @@ public record MailboxChanges(
         int markRead,
         int createFolders,
         int renameFolders,
+        int deleteFolders,
         boolean heal) {
     private static final int MAX = 1_000_000;
 
     public MailboxChanges {
-        for (int count : new int[] {create, delete, move, update, markRead, createFolders, renameFolders}) {
+        for (int count :
+                new int[] {create, delete, move, update, markRead, createFolders, renameFolders, deleteFolders}) {
             if (count < 0 || count > MAX) {
                 throw new IllegalArgumentException("A count of changes must be from 0 to " + MAX);
             }
@@ -48,60 +52,72 @@ public record MailboxChanges(
             int readFlagsChanged,
             int foldersCreated,
             int foldersRenamed,
+            int foldersDeleted,
             int healed) {}
 
     Applied applyTo(Mailbox mailbox) {
         Chance chance = Chance.of(seed, 7);
-        Hierarchy hierarchy = mailbox.hierarchy();
         Folder top = mailbox.distinguished("msgfolderroot").orElseThrow();
         for (int i = 0; i < createFolders; i++) {
-            hierarchy.create(top, "New folder " + Long.toHexString(chance.next()));
+            mailbox.hierarchy().create(top, "New folder " + Long.toHexString(chance.next()));
         }
         int renamed = rename(mailbox, top, chance);
-        List<Folder> folders =
-                mailbox.allFolders().stream().filter(Folder::holdsMail).toList();
-        List<Folder> targets = folders.stream()
-                .filter(folder -> folder.isBelow(top) && !mailbox.isCorpus(folder))
+        int foldersDeleted = deleteFolders(mailbox, top);
+        List<Folder> targets = mailbox.allFolders().stream()
+                .filter(folder -> folder.holdsMail() && folder.isBelow(top) && !mailbox.isCorpus(folder))
                 .toList();
         for (int i = 0; i < create; i++) {
             createOne(mailbox, chance.pick(targets));
         }
-        int moved = 0;
-        for (int i = 0; i < move; i++) {
-            moved += moveOne(mailbox, choose(mailbox, chance), chance.pick(targets));
-        }
-        int updated = 0;
-        for (int i = 0; i < update; i++) {
-            updated += updateOne(mailbox, choose(mailbox, chance));
-        }
-        int read = 0;
-        for (int i = 0; i < markRead; i++) {
-            read += turnReadFlag(mailbox, choose(mailbox, chance));
-        }
-        int deleted = 0;
-        for (int i = 0; i < delete; i++) {
-            deleted += deleteOne(mailbox, choose(mailbox, chance));
-        }
+        int moved = count(move, () -> moveOne(mailbox, choose(mailbox, chance), chance.pick(targets)));
+        int updated = count(update, () -> updateOne(mailbox, choose(mailbox, chance)));
+        int read = count(markRead, () -> turnReadFlag(mailbox, choose(mailbox, chance)));
+        int deleted = count(delete, () -> deleteOne(mailbox, choose(mailbox, chance)));
         int healed = heal ? mailbox.spoiled.size() : 0;
         if (heal) {
             mailbox.spoiled.clear();
         }
-        return new Applied(create, deleted, moved, updated, read, createFolders, renamed, healed);
+        return new Applied(create, deleted, moved, updated, read, createFolders, renamed, foldersDeleted, healed);
+    }
+
+    private static int count(int times, BooleanSupplier change) {
+        int done = 0;
+        for (int i = 0; i < times; i++) {
+            done += change.getAsBoolean() ? 1 : 0;
+        }
+        return done;
     }
 
     private int rename(Mailbox mailbox, Folder top, Chance chance) {
-        List<Folder> own = mailbox.allFolders().stream()
-                .filter(folder -> folder.distinguishedName() == null
-                        && folder.isBelow(top)
-                        && folder.holdsMail()
-                        && !mailbox.isCorpus(folder))
-                .toList();
+        List<Folder> own = own(mailbox, top);
         int count = Math.min(renameFolders, own.size());
         for (int i = 0; i < count; i++) {
             Folder folder = own.get(i);
             mailbox.hierarchy().rename(folder, folder.displayName() + " " + chance.below(1000));
         }
         return count;
+    }
+
+    private int deleteFolders(Mailbox mailbox, Folder top) {
+        int count = 0;
+        // The last first: the user's own folders were made after those that they lie in.
+        for (Folder folder : own(mailbox, top).reversed()) {
+            boolean spoiled = mailbox.spoiled.keySet().stream().anyMatch(ref -> mailbox.isIn(ref, folder));
+            if (count < deleteFolders && !spoiled) {
+                mailbox.hierarchy().delete(folder);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static List<Folder> own(Mailbox mailbox, Folder top) {
+        return mailbox.allFolders().stream()
+                .filter(folder -> folder.distinguishedName() == null
+                        && folder.isBelow(top)
+                        && folder.holdsMail()
+                        && !mailbox.isCorpus(folder))
+                .toList();
     }
 
     /** A live item by rejection: fair enough, and it needs no list of a million items. */
@@ -129,9 +145,9 @@ public record MailboxChanges(
         mailbox.log(folder, Kind.CREATED, ref, 0);
     }
 
-    private static int moveOne(Mailbox mailbox, @Nullable ItemRef ref, Folder target) {
+    private static boolean moveOne(Mailbox mailbox, @Nullable ItemRef ref, Folder target) {
         if (ref == null || mailbox.isIn(ref, target)) {
-            return 0;
+            return false;
         }
         Place from = mailbox.place(ref);
         Folder source = mailbox.folders.get(from.folder());
@@ -142,39 +158,39 @@ public record MailboxChanges(
         mailbox.log(source, Kind.DELETED, ref, from.generation());
         target.arrive(ref);
         mailbox.log(target, Kind.CREATED, ref, to.generation());
-        return 1;
+        return true;
     }
 
-    private static int updateOne(Mailbox mailbox, @Nullable ItemRef ref) {
+    private static boolean updateOne(Mailbox mailbox, @Nullable ItemRef ref) {
         if (ref == null) {
-            return 0;
+            return false;
         }
         Place p = mailbox.place(ref);
         mailbox.places.put(
                 ref, new Place(p.folder(), p.generation(), p.version() + 1, p.edition() + 1, p.read(), false));
         mailbox.log(mailbox.folders.get(p.folder()), Kind.UPDATED, ref, p.generation());
-        return 1;
+        return true;
     }
 
-    private static int turnReadFlag(Mailbox mailbox, @Nullable ItemRef ref) {
+    private static boolean turnReadFlag(Mailbox mailbox, @Nullable ItemRef ref) {
         if (ref == null) {
-            return 0;
+            return false;
         }
         Place p = mailbox.place(ref);
         mailbox.places.put(ref, new Place(p.folder(), p.generation(), p.version(), p.edition(), !p.read(), false));
         mailbox.log(mailbox.folders.get(p.folder()), Kind.READ_FLAG_CHANGED, ref, p.generation());
-        return 1;
+        return true;
     }
 
-    private static int deleteOne(Mailbox mailbox, @Nullable ItemRef ref) {
+    private static boolean deleteOne(Mailbox mailbox, @Nullable ItemRef ref) {
         if (ref == null) {
-            return 0;
+            return false;
         }
         Place p = mailbox.place(ref);
         Folder folder = mailbox.folders.get(p.folder());
         mailbox.places.put(ref, new Place(p.folder(), p.generation(), p.version(), p.edition(), p.read(), true));
         folder.live--;
         mailbox.log(folder, Kind.DELETED, ref, p.generation());
-        return 1;
+        return true;
     }
 }

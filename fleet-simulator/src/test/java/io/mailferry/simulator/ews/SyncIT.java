@@ -213,6 +213,29 @@ class SyncIT {
                 .isEqualTo("ErrorInvalidSyncStateData");
     }
 
+    @Test
+    void aDeletedFolderIsToldAndItsItemsAreGone() throws Exception {
+        SimulatedExchange server = start(200);
+        Document first = hierarchy(server, "msgfolderroot", null);
+        assertThat(server.change("{\"seed\": 2, \"deleteFolders\": 2}")
+                        .get("foldersDeleted")
+                        .asInt())
+                .isEqualTo(2);
+        Document second = hierarchy(server, "msgfolderroot", text(first, "SyncState"));
+        assertThat(all(second, "Delete")).hasSize(2);
+        Set<String> gone = all(second, "FolderId").stream()
+                .map(id -> id.getAttribute("Id"))
+                .collect(Collectors.toSet());
+        assertThat(server.truth())
+                .hasSizeLessThan(200)
+                .noneMatch(line -> gone.contains(line.get("folderId").asText()));
+        assertThat(text(server.sync(gone.iterator().next(), null, 512), "ResponseCode"))
+                .isEqualTo("ErrorSyncFolderNotFound");
+        Replica replica = new Replica(server);
+        replica.sync();
+        replica.equalsTruth();
+    }
+
     private static Document hierarchy(SimulatedExchange server, String top, @Nullable String state) throws Exception {
         return server.call(
                 "<m:SyncFolderHierarchy><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape>"

@@ -3,7 +3,7 @@ package io.mailferry.simulator.http;
 import java.io.IOException;
 
 /** What a listener does with each request. */
-public interface HttpService {
+public interface Responder {
 
     /**
      * Answers one request. An exception ends the connection; the listener answers 500 first if nothing was sent yet.
