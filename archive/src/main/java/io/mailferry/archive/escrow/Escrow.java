@@ -2,12 +2,15 @@ package io.mailferry.archive.escrow;
 
 import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObject;
 import com.nimbusds.jose.JWEAlgorithm;
 import com.nimbusds.jose.JWEHeader;
 import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.crypto.RSADecrypter;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.text.ParseException;
+import java.util.Map;
 
 /**
  * An agent's settings and encryption key as a JWE in compact serialisation: RSA-OAEP-256, A256GCM, the tenant's key id.
@@ -29,6 +32,7 @@ public final class Escrow {
         }
         JWEObject parsed;
         try {
+            requireAlgorithms(jwe);
             parsed = JWEObject.parse(jwe);
         } catch (ParseException | IllegalArgumentException e) {
             return new EscrowCheck.Refused(EscrowCheck.Reason.NOT_A_JWE);
@@ -45,6 +49,14 @@ public final class Escrow {
         return hasLengths(parsed, publicKey.size() / 8)
                 ? new EscrowCheck.Acceptable()
                 : new EscrowCheck.Refused(EscrowCheck.Reason.PARTS_OF_WRONG_LENGTH);
+    }
+
+    /** The parser takes their presence for granted. */
+    private static void requireAlgorithms(String jwe) throws ParseException {
+        Map<String, Object> header = JSONObjectUtils.parse(JOSEObject.split(jwe)[0].decodeToString());
+        if (JSONObjectUtils.getString(header, "alg") == null || JSONObjectUtils.getString(header, "enc") == null) {
+            throw new ParseException("no algorithms", 0);
+        }
     }
 
     private static boolean hasLengths(JWEObject jwe, int modulusBytes) {
