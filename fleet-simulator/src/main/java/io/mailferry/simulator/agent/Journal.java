@@ -48,6 +48,19 @@ final class Journal {
         untaken.add(result);
     }
 
+    /** Forgets a command that nobody waits for, unless it is done already. */
+    void cancel(String commandId) {
+        Entry entry = entries.get(commandId);
+        if (entry != null && entry.result() == null) {
+            entries.remove(commandId);
+        }
+    }
+
+    boolean isRunning(String commandId, int attempt) {
+        Entry entry = entries.get(commandId);
+        return entry != null && entry.attempt() == attempt && entry.result() == null;
+    }
+
     /** What still has to be said, in order. */
     List<Result> untaken() {
         return List.copyOf(untaken);

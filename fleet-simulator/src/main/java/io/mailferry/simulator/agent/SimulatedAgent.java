@@ -210,6 +210,7 @@ final class SimulatedAgent {
         wantsToSpeak |= hashKnownToGateway == null;
         interval(answer.path("nextIntervalMs").asLong(INTERVAL_MILLIS_AT_FIRST));
         journal.taken(answer.path("resultsTaken"));
+        answer.path("cancel").forEach(id -> journal.cancel(id.asText()));
         answer.path("commands").forEach(this::receive);
     }
 
@@ -292,7 +293,7 @@ final class SimulatedAgent {
         }
         lock.lock();
         try {
-            if (stopped) {
+            if (stopped || !journal.isRunning(id, attempt)) {
                 return;
             }
             Work.Done done = work.perform(command);

@@ -33,6 +33,7 @@ class AgentIT {
     private static final class ScriptedGateway {
         final List<JsonNode> heartbeats = new ArrayList<>();
         final Map<String, ObjectNode> commands = new HashMap<>();
+        final List<String> cancelled = new ArrayList<>();
         int statusOfHeartbeats = 200;
         boolean takesResults = true;
 
@@ -52,6 +53,8 @@ class AgentIT {
             reply.put("nextIntervalMs", 100);
             ArrayNode delivered = reply.putArray("commands");
             commands.values().forEach(delivered::add);
+            ArrayNode cancel = reply.putArray("cancel");
+            cancelled.forEach(cancel::add);
             ArrayNode taken = reply.putArray("resultsTaken");
             for (JsonNode result : body.path("results")) {
                 if (takesResults) {
@@ -67,6 +70,10 @@ class AgentIT {
             command.put("commandId", id).put("type", type).put("attempt", 1);
             command.put("expiresAt", "2999-01-01T00:00:00Z").set("payload", JSON.readTree(payload));
             commands.put(id, command);
+        }
+
+        synchronized void cancel(String id) {
+            cancelled.add(id);
         }
 
         synchronized List<JsonNode> heartbeats() {
@@ -272,6 +279,23 @@ class AgentIT {
         JsonNode agent = exchange.control("GET", "/agents", "").get(0);
         assertThat(agent.path("commands")).hasSize(1);
         assertThat(agent.path("resultsUntaken").asInt()).isZero();
+    }
+
+    @Test
+    void aCancelledCommandIsNotCarriedOut() throws Exception {
+        exchange.control(
+                "POST",
+                "/agents",
+                "{\"gatewayUrl\":\"http://127.0.0.1:%d\",\"tokens\":{\"Tenant\":\"token-1\"},\"workMillis\":3000000}"
+                        .formatted(listener.port()));
+        gateway.deliver("f", "FreezeMapiRetention", "{\"setRef\":\"mapi-1\"}");
+        gateway.await(heartbeat -> !heartbeat.path("running").isEmpty());
+        gateway.cancel("f");
+        int sofar = gateway.heartbeats().size();
+        gateway.await(heartbeat -> gateway.heartbeats().size() > sofar + 1
+                && heartbeat.path("running").isEmpty());
+        assertThat(exchange.control("GET", "/agents", "").get(0).path("commands"))
+                .isEmpty();
     }
 
     @Test
