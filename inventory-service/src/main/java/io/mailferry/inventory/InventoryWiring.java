@@ -9,12 +9,10 @@ import io.mailferry.messaging.cloudevents.EventCodec;
 import io.mailferry.messaging.inbox.DeadLetters;
 import io.mailferry.messaging.inbox.Inbound;
 import io.mailferry.messaging.inbox.Redelivery;
-import io.mailferry.messaging.outbox.EventSender;
 import io.mailferry.messaging.outbox.OutboxRelay;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
-import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -22,26 +20,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
 /** Makes the beans that come from other modules. */
 @Singleton
 final class InventoryWiring {
     private static final String SOURCE = "inventory-service";
     private static final String FLEET_ROLE = "inventory_fleet";
-    /** More than the relay's batch and a dead letter for each listener. */
-    private static final int EVENTS_UNDERWAY_MAX = 256;
-
     private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(30);
-
-    private final EventSender sender;
-
-    InventoryWiring(
-            @Channel("events-out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = EVENTS_UNDERWAY_MAX)
-                    MutinyEmitter<byte[]> emitter) {
-        this.sender = new EventSender(emitter);
-    }
 
     @Produces
     @Singleton
@@ -69,16 +54,19 @@ final class InventoryWiring {
 
     @Produces
     @Singleton
-    Inbound inbound(EventCodec codec, MeterRegistry meters) {
+    Inbound inbound(EventCodec codec, OutgoingEvents outgoing, MeterRegistry meters) {
         return new Inbound(
-                codec, new DeadLetters(sender, ACKNOWLEDGEMENT, meters), new Redelivery(Redelivery.Limits.DEFAULT));
+                codec,
+                new DeadLetters(outgoing.sender(), ACKNOWLEDGEMENT, meters),
+                new Redelivery(Redelivery.Limits.DEFAULT));
     }
 
     @Produces
     @Singleton
     @Startup
-    OutboxRelay relay(TenantTransactions transactions, EventCodec codec, MeterRegistry meters) {
-        OutboxRelay relay = new OutboxRelay(transactions, codec, sender, OutboxRelay.Limits.DEFAULT, meters);
+    OutboxRelay relay(
+            TenantTransactions transactions, EventCodec codec, OutgoingEvents outgoing, MeterRegistry meters) {
+        OutboxRelay relay = new OutboxRelay(transactions, codec, outgoing.sender(), OutboxRelay.Limits.DEFAULT, meters);
         relay.start();
         return relay;
     }

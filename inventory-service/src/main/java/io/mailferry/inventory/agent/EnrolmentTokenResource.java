@@ -1,8 +1,9 @@
 package io.mailferry.inventory.agent;
 
 import io.mailferry.access.operator.Roles;
-import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.protocol.Field;
+import io.mailferry.inventory.protocol.JsonBody;
 import io.mailferry.inventory.tenant.Tenants;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -14,11 +15,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Enrolment tokens, for operators. A token is shown once, here. */
 @Path("/api/v1/tenants/{tenant}/enrolment-tokens")
@@ -38,9 +39,6 @@ final class EnrolmentTokenResource {
         this.tenants = tenants;
     }
 
-    /** @param expiresIn an ISO-8601 duration such as P7D or PT1H */
-    record NewToken(@Nullable Integer uses, @Nullable String expiresIn) {}
-
     record IssuedToken(String token, int uses, Instant expiresAt) {
         @Override
         public String toString() {
@@ -48,16 +46,16 @@ final class EnrolmentTokenResource {
         }
     }
 
+    /** Body: {@code uses} (1 if absent) and {@code expiresIn}, an ISO-8601 duration such as P7D (which is the default). */
     @POST
     @RolesAllowed(Roles.ADMIN)
-    public Response create(
-            @PathParam("tenant") TenantId tenant, @Nullable NewToken wanted, @Context SecurityContext security) {
+    public Response create(@PathParam("tenant") TenantId tenant, InputStream body, @Context SecurityContext security) {
         TenantId known = tenants.require(tenant);
-        int uses = wanted == null || wanted.uses() == null ? 1 : wanted.uses();
-        if (uses < 1 || uses > USES_MAX) {
-            throw ProblemException.invalid("uses", "A token has 1 to " + USES_MAX + " uses.");
-        }
-        Duration validity = validity(wanted == null ? null : wanted.expiresIn());
+        Field wanted = JsonBody.read(body);
+        int uses = wanted.ifPresent("uses").map(EnrolmentTokenResource::uses).orElse(1);
+        Duration validity = wanted.ifPresent("expiresIn")
+                .map(EnrolmentTokenResource::validity)
+                .orElse(VALIDITY_DEFAULT);
         EnrolmentTokens.Issued issued =
                 tokens.issue(known, uses, validity, security.getUserPrincipal().getName());
         LOG.infof("Enrolment token issued tenant=%s uses=%d", known, uses);
@@ -66,18 +64,23 @@ final class EnrolmentTokenResource {
                 .build();
     }
 
-    private static Duration validity(@Nullable String expiresIn) {
-        if (expiresIn == null) {
-            return VALIDITY_DEFAULT;
+    private static int uses(Field field) {
+        int uses = (int) field.count(USES_MAX);
+        if (uses == 0) {
+            throw field.invalid("A token has at least one use.");
         }
+        return uses;
+    }
+
+    private static Duration validity(Field field) {
         Duration validity;
         try {
-            validity = Duration.parse(expiresIn);
+            validity = Duration.parse(field.text(40));
         } catch (DateTimeException e) {
-            throw ProblemException.invalid("expiresIn", "This is not an ISO-8601 duration such as P7D or PT1H.");
+            throw field.invalid("This is not an ISO-8601 duration such as P7D or PT1H.");
         }
         if (!validity.isPositive() || validity.compareTo(VALIDITY_MAX) > 0) {
-            throw ProblemException.invalid("expiresIn", "A token is valid for at most 90 days.");
+            throw field.invalid("A token is valid for at most 90 days.");
         }
         return validity;
     }

@@ -18,4 +18,8 @@ public interface CommandSettings {
     /** How many overdue commands one sweep settles at most. */
     @WithDefault("200")
     int sweptMax();
+
+    /** How long the ids of taken commands are remembered; longer than the topic keeps the commands themselves. */
+    @WithDefault("P14D")
+    Duration rememberedFor();
 }

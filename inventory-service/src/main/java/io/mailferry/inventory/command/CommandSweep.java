@@ -83,6 +83,14 @@ final class CommandSweep {
         }
     }
 
+    /** Forgets what can no longer be repeated. */
+    @Scheduled(every = "1h", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void forget() {
+        Instant before = clock.instant().minus(settings.rememberedFor());
+        transactions.useAcrossTenants(
+                transaction -> transaction.handle().execute("DELETE FROM inbox WHERE at < ?", before));
+    }
+
     @Scheduled(every = "{mailferry.metrics.every:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
         Map<String, Long> found = new HashMap<>();

@@ -1,68 +1,29 @@
 package io.mailferry.inventory.server;
 
 import io.mailferry.access.operator.Roles;
-import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.id.ServerId;
-import io.mailferry.contracts.id.TenantId;
-import io.mailferry.inventory.protocol.JsonBody;
-import io.mailferry.inventory.tenant.Tenants;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import java.io.InputStream;
-import java.util.List;
 
-/** Exchange servers, for operators. */
-@Path("/api/v1")
+/** One Exchange server, for operators. */
+@Path("/api/v1/servers/{server}")
 @Produces(MediaType.APPLICATION_JSON)
-@Consumes(MediaType.APPLICATION_JSON)
 final class ServerResource {
     private final Servers servers;
     private final ServerRows rows;
-    private final Tenants tenants;
-    private final CredentialFiles credentials;
 
-    ServerResource(Servers servers, ServerRows rows, Tenants tenants, CredentialFiles credentials) {
+    ServerResource(Servers servers, ServerRows rows) {
         this.servers = servers;
         this.rows = rows;
-        this.tenants = tenants;
-        this.credentials = credentials;
     }
 
     @GET
-    @Path("/tenants/{tenant}/servers")
-    @RolesAllowed(Roles.VIEWER)
-    public List<Servers.Server> list(@PathParam("tenant") TenantId tenant) {
-        return servers.of(tenants.require(tenant));
-    }
-
-    @GET
-    @Path("/servers/{server}")
     @RolesAllowed(Roles.VIEWER)
     public Servers.Server one(@PathParam("server") ServerId server) {
         return servers.one(rows.requireTenantOf(server), server);
-    }
-
-    /** 201 for a new server, 200 for one that was known by its name or URL. */
-    @POST
-    @Path("/tenants/{tenant}/servers")
-    @RolesAllowed(Roles.OPERATOR)
-    public Response connect(@PathParam("tenant") TenantId tenant, InputStream body) {
-        TenantId known = tenants.require(tenant);
-        Connection connection = Connection.read(JsonBody.read(body));
-        if (connection.account() instanceof Connection.Account.Given && !credentials.isWritable()) {
-            throw ProblemException.invalid(
-                    "password", "This service keeps no credentials; mount them and name them by credentialRef.");
-        }
-        Servers.Connected connected = servers.connect(known, connection);
-        return Response.status(connected.isNew() ? Response.Status.CREATED : Response.Status.OK)
-                .entity(connected.server())
-                .build();
     }
 }

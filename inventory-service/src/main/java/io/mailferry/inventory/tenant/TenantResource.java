@@ -5,6 +5,7 @@ import io.mailferry.access.operator.Roles;
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.archive.keys.TenantKeys;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.protocol.JsonBody;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -14,10 +15,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Tenants, for operators. */
 @Path("/api/v1/tenants")
@@ -39,19 +40,15 @@ final class TenantResource {
         this.settings = settings;
     }
 
-    record NewTenant(@Nullable String name) {}
-
     /** 201 with the new tenant, or 200 with the one that has this name already. */
     @POST
     @RolesAllowed(Roles.ADMIN)
-    public Response create(@Nullable NewTenant wanted) {
+    public Response create(InputStream body) {
         caller.requireAll();
-        if (wanted == null
-                || wanted.name() == null
-                || !NAME.matcher(wanted.name()).matches()) {
-            throw ProblemException.invalid("name", "A tenant's name is 1 to 100 letters, digits, blanks and ._&'()+-.");
-        }
-        return switch (tenants.register(wanted.name())) {
+        String name = JsonBody.read(body)
+                .at("name")
+                .text(100, NAME, "A tenant's name is letters, digits, blanks and ._&'()+- only.");
+        return switch (tenants.register(name)) {
             case Tenants.Registration.Created created -> {
                 makeKeys(created.tenant().tenant());
                 LOG.infof("Tenant created tenant=%s", created.tenant().tenant());

@@ -1,0 +1,48 @@
+package io.mailferry.inventory.mailbox;
+
+import io.mailferry.access.operator.Roles;
+import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.protocol.JsonBody;
+import io.mailferry.inventory.server.ServerRows;
+import io.mailferry.inventory.tenant.Directory;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+
+/** Mailboxes that an operator names by their address. */
+@Path("/api/v1/servers/{server}/mailboxes")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+final class RegistrationResource {
+    private final Mailboxes mailboxes;
+    private final ServerRows servers;
+    private final Directory directory;
+
+    RegistrationResource(Mailboxes mailboxes, ServerRows servers, Directory directory) {
+        this.mailboxes = mailboxes;
+        this.servers = servers;
+        this.directory = directory;
+    }
+
+    record Registered(MailboxId mailboxId) {}
+
+    /** 201 for a new mailbox, 200 for one that was known. */
+    @POST
+    @RolesAllowed(Roles.OPERATOR)
+    public Response register(@PathParam("server") ServerId server, InputStream body) {
+        TenantId tenant = servers.requireTenantOf(server);
+        String address = MailAddress.read(JsonBody.read(body).at("address"));
+        Mailboxes.Registered registered = mailboxes.register(tenant, server, directory.seal(tenant, address));
+        return Response.status(registered.isNew() ? Response.Status.CREATED : Response.Status.OK)
+                .entity(new Registered(registered.mailbox()))
+                .build();
+    }
+}

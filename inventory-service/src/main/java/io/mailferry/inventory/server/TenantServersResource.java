@@ -1,0 +1,56 @@
+package io.mailferry.inventory.server;
+
+import io.mailferry.access.operator.Roles;
+import io.mailferry.access.problem.ProblemException;
+import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.protocol.JsonBody;
+import io.mailferry.inventory.tenant.Tenants;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.List;
+
+/** A tenant's Exchange servers, for operators. */
+@Path("/api/v1/tenants/{tenant}/servers")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+final class TenantServersResource {
+    private final Servers servers;
+    private final Tenants tenants;
+    private final CredentialFiles credentials;
+
+    TenantServersResource(Servers servers, Tenants tenants, CredentialFiles credentials) {
+        this.servers = servers;
+        this.tenants = tenants;
+        this.credentials = credentials;
+    }
+
+    @GET
+    @RolesAllowed(Roles.VIEWER)
+    public List<Servers.Server> list(@PathParam("tenant") TenantId tenant) {
+        return servers.of(tenants.require(tenant));
+    }
+
+    /** 201 for a new server, 200 for one that was known by its name or URL. */
+    @POST
+    @RolesAllowed(Roles.OPERATOR)
+    public Response connect(@PathParam("tenant") TenantId tenant, InputStream body) {
+        TenantId known = tenants.require(tenant);
+        Connection connection = Connection.read(JsonBody.read(body));
+        if (connection.account() instanceof Connection.Account.Given && !credentials.isWritable()) {
+            throw ProblemException.invalid(
+                    "password", "This service keeps no credentials; mount them and name them by credentialRef.");
+        }
+        Servers.Connected connected = servers.connect(known, connection);
+        return Response.status(connected.isNew() ? Response.Status.CREATED : Response.Status.OK)
+                .entity(connected.server())
+                .build();
+    }
+}
