@@ -9,23 +9,16 @@ import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
 import io.mailferry.planner.command.Commands;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Plans as operators see them, and the one thing they can ask of a plan: to try a failed step again. */
-@Path("/api/v1")
+/** A plan as operators see it, and the one thing they can ask of it: to try a failed step again. */
+@Path("/api/v1/plans/{plan}")
 @Produces(MediaType.APPLICATION_JSON)
 public final class PlanResource {
-    private static final int LIMIT_MAX = 1_000;
-
     private final TenantTransactions transactions;
     private final Plans plans;
     private final Commands commands;
@@ -38,25 +31,7 @@ public final class PlanResource {
         this.caller = caller;
     }
 
-    /** The tenant's plans, newest first, without their steps' detail; {@code state} narrows them. */
     @GET
-    @Path("/tenants/{tenant}/plans")
-    @RolesAllowed(Roles.VIEWER)
-    public List<PlanSummary> plans(
-            TenantId tenant,
-            @QueryParam("state") @Nullable String state,
-            @QueryParam("limit") @DefaultValue("200") int limit) {
-        caller.require(tenant);
-        if (limit < 1 || limit > LIMIT_MAX) {
-            throw ProblemException.invalid("limit", "The limit is a number from 1 to " + LIMIT_MAX + ".");
-        }
-        return transactions.inTenant(
-                tenant,
-                transaction -> new PlanTable(transaction.handle()).summaries(Optional.ofNullable(state), limit));
-    }
-
-    @GET
-    @Path("/plans/{plan}")
     @RolesAllowed(Roles.VIEWER)
     public PlanView plan(PlanId plan) {
         TenantId tenant = tenantOf(plan);
@@ -65,7 +40,7 @@ public final class PlanResource {
 
     /** Tries a failed step again, with its attempts counted anew. */
     @POST
-    @Path("/plans/{plan}/steps/{step}/retry")
+    @Path("/steps/{step}/retry")
     @RolesAllowed(Roles.OPERATOR)
     public PlanView retry(PlanId plan, String step) {
         TenantId tenant = tenantOf(plan);
