@@ -17,8 +17,8 @@ record CommandReport(
                 progress.path("bytes").asLong(),
                 progress.path("expectedItems").asLong(),
                 answer.path("outcome"),
-                answer.path("category").asText(""),
-                answer.path("cause").asText(""));
+                answer.path("failure").path("category").asText(""),
+                answer.path("failure").path("cause").asText(""));
     }
 
     /** Items that could not be read, over all causes. */

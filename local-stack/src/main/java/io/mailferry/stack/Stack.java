@@ -34,7 +34,7 @@ public final class Stack {
     }
 
     /** Where the state of this machine's stack and demo is: {@code MAILFERRY_HOME}, which the script sets. */
-    static Path home() {
+    public static Path home() {
         Map<String, String> environment = System.getenv();
         @Nullable String given = environment.get("MAILFERRY_HOME");
         Path home = given == null || given.isBlank() ? Repository.root().resolve(".mailferry") : Path.of(given);

@@ -53,6 +53,14 @@ public final class ProgressBar {
         this.expected = items;
     }
 
+    /** Changes the words behind the figures. */
+    public void note(String words) {
+        if (!note.equals(words)) {
+            note = words;
+            stateShown = State.WAITING;
+        }
+    }
+
     public void failed(String note) {
         end(State.FAILED, note);
     }
