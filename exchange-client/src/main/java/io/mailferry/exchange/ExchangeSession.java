@@ -80,6 +80,11 @@ public final class ExchangeSession implements AutoCloseable {
         return Outcome.of(() -> folders.folder(folder));
     }
 
+    /** Several folders as they are now; those that are gone or forbidden are left out. */
+    public Outcome<Map<FolderId, Folder>> folders(List<FolderId> ids) {
+        return Outcome.of(() -> folders.folders(ids));
+    }
+
     /** The ids of the well-known folders that the mailbox has. */
     public Outcome<Map<WellKnownFolder, FolderId>> wellKnownFolders() {
         return Outcome.of(folders::wellKnown);

@@ -328,7 +328,7 @@ final class ExchangeSessionIT {
         }
         ItemHeader header = headers.getFirst();
         assertThat(header.subject()).isEqualTo("Hello\uFFFD you");
-        assertThat(header.recipients()).containsExactly("Bob <bob@example.org>");
+        assertThat(header.to()).containsExactly("Bob <bob@example.org>");
         assertThat(header.categories()).containsExactly("Red");
         assertThat(header.receivedAt()).isEqualTo(Instant.parse("2021-03-31T10:00:00Z"));
         assertThat(header.size()).isEqualTo(1234);

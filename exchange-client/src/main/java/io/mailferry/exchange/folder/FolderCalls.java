@@ -11,6 +11,7 @@ import io.mailferry.exchange.failure.ExchangeFailure;
 import io.mailferry.exchange.failure.FailureCategory;
 import io.mailferry.exchange.failure.FailureReach;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ public final class FolderCalls {
 
     private static final int ID_CHARACTERS_MAX = 4096;
     private static final int NAME_CHARACTERS_MAX = 4096;
+    private static final int FOLDERS_PER_CALL = 100;
     private static final int CHANGES_MAX = 100_000;
     private static final int SYNC_STATE_CHARACTERS_MAX = 16 << 20;
 
@@ -70,6 +72,30 @@ public final class FolderCalls {
             Folder folder = answers.get(i).folder();
             if (folder != null) {
                 found.put(wanted[i], folder.id());
+            }
+        }
+        return found;
+    }
+
+    /** Several folders as they are now; those that cannot be read are left out. */
+    public Map<FolderId, Folder> folders(List<FolderId> wanted) {
+        Map<FolderId, Folder> found = new LinkedHashMap<>();
+        for (int start = 0; start < wanted.size(); start += FOLDERS_PER_CALL) {
+            StringBuilder ids = new StringBuilder();
+            for (FolderId id : wanted.subList(start, Math.min(wanted.size(), start + FOLDERS_PER_CALL))) {
+                ids.append("<t:FolderId Id=\"")
+                        .append(SoapRequest.escaped(id.value()))
+                        .append("\"/>");
+            }
+            for (Answered answered : repeated.call(() -> get(ids.toString()))) {
+                ExchangeFailure failure = answered.failure();
+                if (failure != null && failure.reach() != FailureReach.FOLDER) {
+                    throw new ExchangeException(failure);
+                }
+                Folder folder = answered.folder();
+                if (folder != null) {
+                    found.put(folder.id(), folder);
+                }
             }
         }
         return found;

@@ -52,7 +52,9 @@ final class HeaderReader {
     private static final int PROPERTY_CHARACTERS_MAX = 4096;
 
     private final AnswerReader reader;
-    private final List<String> recipients = new ArrayList<>();
+    private final List<String> to = new ArrayList<>();
+    private final List<String> cc = new ArrayList<>();
+    private final List<String> bcc = new ArrayList<>();
     private final List<String> categories = new ArrayList<>();
     private final Map<MapiProperty, String> properties = new EnumMap<>(MapiProperty.class);
     private @Nullable ItemId id;
@@ -89,7 +91,9 @@ final class HeaderReader {
                 itemClass,
                 subject,
                 from.isEmpty() ? sender : from,
-                recipients,
+                to,
+                cc,
+                bcc,
                 sentAt,
                 receivedAt,
                 createdAt,
@@ -120,7 +124,9 @@ final class HeaderReader {
             case "HasAttachments" -> attachments = Boolean.parseBoolean(reader.word());
             case "From" -> from = firstPerson();
             case "Sender" -> sender = firstPerson();
-            case "ToRecipients", "CcRecipients", "BccRecipients" -> readPeople(recipients);
+            case "ToRecipients" -> readPeople(to);
+            case "CcRecipients" -> readPeople(cc);
+            case "BccRecipients" -> readPeople(bcc);
             case "ExtendedProperty" -> readProperty();
             default -> {}
         }

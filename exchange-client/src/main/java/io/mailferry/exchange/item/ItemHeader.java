@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parent the folder it lay in when it was read; null when the server does not say
  * @param sender the sender as {@code name <address>}; empty when there is none
- * @param recipients display forms, To before Cc before Bcc
+ * @param to recipients in the same form, likewise {@code cc} and {@code bcc}
  * @param size as the server reckons it; -1 when it does not say
  * @param read null for items that have no such flag
  * @param properties MAPI properties by name, values as the server wrote them (binary ones in Base64)
@@ -22,7 +22,9 @@ public record ItemHeader(
         String itemClass,
         String subject,
         String sender,
-        List<String> recipients,
+        List<String> to,
+        List<String> cc,
+        List<String> bcc,
         @Nullable Instant sentAt,
         @Nullable Instant receivedAt,
         @Nullable Instant createdAt,
@@ -34,7 +36,9 @@ public record ItemHeader(
         Map<MapiProperty, String> properties) {
 
     public ItemHeader {
-        recipients = List.copyOf(recipients);
+        to = List.copyOf(to);
+        cc = List.copyOf(cc);
+        bcc = List.copyOf(bcc);
         categories = List.copyOf(categories);
         properties = Map.copyOf(properties);
     }

@@ -1,0 +1,118 @@
+package io.mailferry.exporter.attempt;
+
+import io.mailferry.contracts.exchange.CoverageGap;
+import io.mailferry.contracts.exchange.ExchangeBuild;
+import io.mailferry.exporter.slot.ServerPace;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's turn with a mailbox as others see it: how far it is, what it noticed, and the wish that it stop.
+ * Thread-safe: the worker writes, the lease's keeper reads.
+ */
+public final class ExportTurn {
+    private final AtomicLong items = new AtomicLong();
+    private final AtomicLong bytes;
+    private final AtomicLong expectedItems = new AtomicLong();
+    private final AtomicLong skipped = new AtomicLong();
+    private final AtomicBoolean stored = new AtomicBoolean();
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final AtomicReference<@Nullable ExchangeBuild> build = new AtomicReference<>();
+    private final Set<CoverageGap> gaps = EnumSet.noneOf(CoverageGap.class);
+    private final ServerPace pace = new ServerPace();
+
+    /** @param bytes read in earlier turns with the same job */
+    public ExportTurn(long bytes) {
+        this.bytes = new AtomicLong(bytes);
+    }
+
+    /** @param inLog items that the log has already; {@code expected} what Exchange counts */
+    void begins(long inLog, long expected) {
+        items.set(inLog);
+        expectedItems.set(expected);
+        skipped.set(0);
+    }
+
+    void itemSent(boolean isNew, long plainBytes) {
+        if (isNew) {
+            items.incrementAndGet();
+        }
+        bytes.addAndGet(plainBytes);
+    }
+
+    void itemDeleted() {
+        items.updateAndGet(count -> Math.max(0, count - 1));
+    }
+
+    void itemSkipped() {
+        skipped.incrementAndGet();
+    }
+
+    void pageStored() {
+        stored.set(true);
+    }
+
+    void observed(ExchangeBuild observed) {
+        build.set(observed);
+    }
+
+    synchronized void gap(CoverageGap gap) {
+        gaps.add(gap);
+    }
+
+    /** Asks the worker to stop at the next good moment. */
+    public void stop() {
+        stop.set(true);
+    }
+
+    /** @throws AttemptFailure if the worker is to stop */
+    void check() {
+        if (stop.get() || Thread.currentThread().isInterrupted()) {
+            throw AttemptFailure.stopped();
+        }
+    }
+
+    public boolean isStopping() {
+        return stop.get();
+    }
+
+    public long items() {
+        return items.get();
+    }
+
+    public long bytes() {
+        return bytes.get();
+    }
+
+    public long expectedItems() {
+        return expectedItems.get();
+    }
+
+    public long skipped() {
+        return skipped.get();
+    }
+
+    /** Whether the archive has grown by this turn: then a failure was not in vain. */
+    public boolean hasStored() {
+        return stored.get();
+    }
+
+    public @Nullable ExchangeBuild build() {
+        return build.get();
+    }
+
+    /** The gaps that were found since the last call. */
+    public synchronized Set<CoverageGap> takeGaps() {
+        Set<CoverageGap> taken = Set.copyOf(gaps);
+        gaps.clear();
+        return taken;
+    }
+
+    public ServerPace pace() {
+        return pace;
+    }
+}
