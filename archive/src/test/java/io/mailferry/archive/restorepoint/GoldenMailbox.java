@@ -53,14 +53,14 @@ import java.util.UUID;
  * A mailbox in a real bucket, written through the archive's writers as exporter and uploader would: every page becomes a
  * pack, a segment and a log entry of its own, so that there is something to mix up.
  */
-final class GoldenMailbox {
-    static final String INBOX = "inbox-id";
-    static final String SENT = "sent-id";
+public final class GoldenMailbox {
+    public static final String INBOX = "inbox-id";
+    public static final String SENT = "sent-id";
 
-    final MailboxPlace place;
-    final List<String> packs = new ArrayList<>();
-    final List<String> segments = new ArrayList<>();
-    final Map<String, byte[]> contents = new HashMap<>();
+    public final MailboxPlace place;
+    public final List<String> packs = new ArrayList<>();
+    public final List<String> segments = new ArrayList<>();
+    public final Map<String, byte[]> contents = new HashMap<>();
 
     private final ObjectStore store;
     private final Path scratch;
@@ -75,7 +75,7 @@ final class GoldenMailbox {
     private final List<PageEnd> ends = new ArrayList<>();
     private AttemptId attempt = AttemptId.random();
 
-    GoldenMailbox(ObjectStore store, KeyEncryptionKey kek, TenantId tenant, Path scratch) throws IOException {
+    public GoldenMailbox(ObjectStore store, KeyEncryptionKey kek, TenantId tenant, Path scratch) throws IOException {
         this.store = store;
         this.scratch = scratch;
         this.place = new MailboxPlace(tenant, MailboxId.random());
@@ -92,30 +92,30 @@ final class GoldenMailbox {
         this.state = log.read();
     }
 
-    ItemKey item(String id) {
+    public ItemKey item(String id) {
         return mac.item(place.mailbox(), id);
     }
 
-    FolderKey folder(String id) {
+    public FolderKey folder(String id) {
         return mac.folder(place.mailbox(), id);
     }
 
-    void begin() throws IOException {
+    public void begin() throws IOException {
         attempt = AttemptId.random();
         ends.clear();
         append(new Body.AttemptOpened(List.of()));
     }
 
     /** What a page says, by the writer. */
-    interface Page {
+    public interface Page {
         void write(PageWriter page) throws IOException;
     }
 
-    void page(String folderId, Page content) throws IOException {
+    public void page(String folderId, Page content) throws IOException {
         page(folder(folderId), content);
     }
 
-    void hierarchy(String... folderIds) throws IOException {
+    public void hierarchy(String... folderIds) throws IOException {
         page(mac.hierarchy(place.mailbox()), page -> {
             for (String id : folderIds) {
                 page.folder(folder(id), new FolderHeader(id, "ck", null, id, "IPF.Note", null, false));
@@ -137,7 +137,7 @@ final class GoldenMailbox {
         store(end, parts.read());
     }
 
-    void content(PageWriter page, String folderId, String id, int size, boolean update) throws IOException {
+    public void content(PageWriter page, String folderId, String id, int size, boolean update) throws IOException {
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
         contents.put(id, bytes);
@@ -148,24 +148,24 @@ final class GoldenMailbox {
         }
     }
 
-    void deletion(PageWriter page, String folderId, String id) throws IOException {
+    public void deletion(PageWriter page, String folderId, String id) throws IOException {
         page.deletion(item(id), new MarkerHeader(id, folderId, null, null));
         skips.remove(item(id));
         there.merge(folder(folderId), -1L, Long::sum);
     }
 
-    void readFlag(PageWriter page, String folderId, String id) throws IOException {
+    public void readFlag(PageWriter page, String folderId, String id) throws IOException {
         page.readFlag(item(id), new MarkerHeader(id, folderId, null, true));
     }
 
-    void skip(PageWriter page, String folderId, String id) throws IOException {
+    public void skip(PageWriter page, String folderId, String id) throws IOException {
         page.skip(item(id), new MarkerHeader(id, folderId, "ck", null), "ITEM_CORRUPT");
         skips.put(item(id), new CarriedSkip(item(id), folder(folderId), "ITEM_CORRUPT"));
         there.merge(folder(folderId), 1L, Long::sum);
     }
 
     /** Records a restore point whose folders are those given, with as many items as Exchange would say. */
-    RestorePointId end(String... folderIds) throws IOException {
+    public RestorePointId end(String... folderIds) throws IOException {
         List<FolderWitness> folders = new ArrayList<>();
         for (String id : folderIds) {
             folders.add(witness(folder(id), there.getOrDefault(folder(id), 0L)));
@@ -175,7 +175,7 @@ final class GoldenMailbox {
         return record(AttemptEnd.signed(mac, at, folders, List.of(), List.copyOf(skips.values())));
     }
 
-    RestorePointId record(AttemptEnd witness) throws IOException {
+    public RestorePointId record(AttemptEnd witness) throws IOException {
         RestorePointId id = RestorePointId.random();
         List<LoggedSegment> logged = new ArrayList<>();
         log.read(entry -> {
@@ -192,7 +192,7 @@ final class GoldenMailbox {
     }
 
     /** The newest log entry's number. */
-    long logNumber() {
+    public long logNumber() {
         return state.number();
     }
 

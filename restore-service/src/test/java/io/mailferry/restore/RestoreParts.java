@@ -1,0 +1,91 @@
+package io.mailferry.restore;
+
+import io.mailferry.stack.KafkaBroker;
+import io.mailferry.stack.PostgresServer;
+import io.mailferry.stack.S3Server;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** A real Kafka, PostgreSQL and bucket for the service under test, and operators of all tenants, of one, and a viewer. */
+public final class RestoreParts implements QuarkusTestResourceLifecycleManager {
+    static final String TOKEN_OF_ALL = "token-of-ada";
+    static final String TOKEN_OF_ONE = "token-of-ben";
+    static final String TOKEN_OF_VIEWER = "token-of-cleo";
+    static final String TENANT_OF_ONE = "11111111-1111-4111-8111-111111111111";
+
+    private PostgresServer postgres;
+    private KafkaBroker kafka;
+    private S3Server s3;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            Path folder = Files.createTempDirectory("restore-parts");
+            postgres = PostgresServer.start(folder.resolve("postgres"));
+            kafka = KafkaBroker.start(folder.resolve("kafka"));
+            s3 = S3Server.start(folder.resolve("s3"));
+            return configuration(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (s3 != null) {
+            s3.close();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    private Map<String, String> configuration(Path folder) throws IOException {
+        Path operators = folder.resolve("operators.json");
+        Files.writeString(operators, operators());
+        Map<String, String> configuration = new HashMap<>();
+        configuration.putAll(kafka.environment());
+        configuration.putAll(postgres.environment("restore"));
+        configuration.putAll(s3.environment());
+        configuration.put("MAILFERRY_OPERATORS_FILE", operators.toString());
+        configuration.put("MAILFERRY_KEYS_DIRECTORY", folder.resolve("keys").toString());
+        configuration.put(
+                "MAILFERRY_SCRATCH_DIRECTORY", folder.resolve("scratch").toString());
+        configuration.put("mailferry.verification.poll", "PT0.1S");
+        configuration.put("mailferry.verification.pause-first", "PT0.1S");
+        configuration.put("mailferry.verification.attempts-max", "3");
+        configuration.put("test.s3.data", s3.data().toString());
+        configuration.put("test.superuser", postgres.superuser().user());
+        configuration.put("test.superuser-password", postgres.superuser().password());
+        return configuration;
+    }
+
+    private static String operators() {
+        return """
+                [{"name": "ada", "tokenSha256": "%s", "roles": ["admin"], "tenants": ["*"]},
+                 {"name": "ben", "tokenSha256": "%s", "roles": ["operator"], "tenants": ["%s"]},
+                 {"name": "cleo", "tokenSha256": "%s", "roles": ["viewer"], "tenants": ["*"]}]
+                """.formatted(sha256(TOKEN_OF_ALL), sha256(TOKEN_OF_ONE), TENANT_OF_ONE, sha256(TOKEN_OF_VIEWER));
+    }
+
+    private static String sha256(String token) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
