@@ -6,6 +6,7 @@ it needs is a risk.
   keyFiles     the files of each tenant's keys that it may read
   credentials  reads Exchange credentials
   s3           has an account at the object store
+  scratch      needs room on disk while it works
   egress       where it connects to
 */}}
 {{- define "mailferry.components" -}}
@@ -15,6 +16,7 @@ inventory:
   keyFiles: [directory.json, escrow-public.jwk]
   credentials: false
   s3: true
+  scratch: false
   egress: [kafka, postgres, s3]
 planner:
   database: true
@@ -22,6 +24,7 @@ planner:
   keyFiles: []
   credentials: false
   s3: false
+  scratch: false
   egress: [kafka, postgres]
 exporter:
   database: true
@@ -29,6 +32,7 @@ exporter:
   keyFiles: [kek.json, directory.json]
   credentials: true
   s3: true
+  scratch: false
   egress: [kafka, postgres, s3, exchange]
 uploader:
   database: false
@@ -36,6 +40,7 @@ uploader:
   keyFiles: []
   credentials: false
   s3: true
+  scratch: true
   egress: [kafka, s3]
 restore:
   database: true
@@ -43,6 +48,7 @@ restore:
   keyFiles: [kek.json, directory.json, escrow-private.jwe]
   credentials: false
   s3: true
+  scratch: true
   egress: [kafka, postgres, s3]
 {{- end -}}
 
@@ -53,7 +59,9 @@ MAILFERRY_HTTP_HOST: "0.0.0.0"
 MAILFERRY_HTTP_PORT: {{ $values.ports.http | quote }}
 MAILFERRY_MANAGEMENT_PORT: {{ $values.ports.management | quote }}
 MAILFERRY_KAFKA: {{ $values.kafka.bootstrapServers | quote }}
+{{- if .traits.scratch }}
 MAILFERRY_SCRATCH_DIRECTORY: /scratch
+{{- end }}
 {{- if .traits.database }}
 MAILFERRY_DB_URL: {{ $values.postgres.url | quote }}
 MAILFERRY_DB_USER: {{ .name }}_app

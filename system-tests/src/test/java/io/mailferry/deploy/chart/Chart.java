@@ -86,4 +86,20 @@ final class Chart {
         }
         return List.copyOf(objects);
     }
+
+    static String component(JsonNode object) {
+        return object.at("/metadata/labels").path("app.kubernetes.io/component").asText();
+    }
+
+    static Stream<String> texts(JsonNode list, String field) {
+        return elements(list).map(element -> element.path(field).asText());
+    }
+
+    static Stream<String> fieldNames(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey);
+    }
+
+    static Stream<JsonNode> elements(JsonNode list) {
+        return list.valueStream();
+    }
 }

@@ -1,34 +1,24 @@
 package io.mailferry.deploy.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.LintResult;
-import io.mailferry.contracts.Topic;
-import io.mailferry.deploy.Repository;
 import io.mailferry.deploy.chart.Chart.Rendering;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class ChartTest {
-    private static final Pattern SETTING = Pattern.compile("\\$\\{(MAILFERRY_[A-Z0-9_]+)(:[^}]*)?}");
     private static final List<String> COMPONENTS = List.of("inventory", "planner", "exporter", "uploader", "restore");
 
     static Stream<Rendering> renderings() {
@@ -46,10 +36,10 @@ final class ChartTest {
     void rendersEveryComponentByDefault() {
         Rendering shipped = renderings().findFirst().orElseThrow();
 
-        assertThat(shipped.ofKind("Deployment").map(ChartTest::component)).hasSameElementsAs(COMPONENTS);
+        assertThat(shipped.ofKind("Deployment").map(Chart::component)).hasSameElementsAs(COMPONENTS);
         assertThat(shipped.ofKind("ConfigMap")).hasSameSizeAs(COMPONENTS);
         assertThat(shipped.ofKind("ServiceAccount")).hasSameSizeAs(COMPONENTS);
-        assertThat(shipped.ofKind("PodDisruptionBudget").map(ChartTest::component))
+        assertThat(shipped.ofKind("PodDisruptionBudget").map(Chart::component))
                 .containsExactlyInAnyOrder("inventory", "exporter", "uploader");
         assertThat(shipped.ofKind("Secret")).isEmpty();
     }
@@ -103,15 +93,15 @@ final class ChartTest {
         rendering
                 .ofKind("Deployment")
                 .forEach(deployment -> assertThat(selected(rendering, deployment.at("/spec/selector/matchLabels")))
-                        .containsExactly(component(deployment)));
+                        .containsExactly(Chart.component(deployment)));
         rendering
                 .ofKind("Service")
                 .forEach(service -> assertThat(selected(rendering, service.at("/spec/selector")))
-                        .containsExactly(component(service)));
+                        .containsExactly(Chart.component(service)));
         rendering
                 .ofKind("PodDisruptionBudget")
                 .forEach(budget -> assertThat(selected(rendering, budget.at("/spec/selector/matchLabels")))
-                        .containsExactly(component(budget)));
+                        .containsExactly(Chart.component(budget)));
         rendering
                 .ofKind("PodMonitor")
                 .forEach(monitor -> assertThat(selected(rendering, monitor.at("/spec/selector/matchLabels")))
@@ -124,19 +114,19 @@ final class ChartTest {
         Map<String, Set<String>> ports = rendering
                 .ofKind("Deployment")
                 .collect(Collectors.toMap(
-                        ChartTest::component,
-                        deployment -> texts(deployment.at("/spec/template/spec/containers/0/ports"), "name")
+                        Chart::component,
+                        deployment -> Chart.texts(deployment.at("/spec/template/spec/containers/0/ports"), "name")
                                 .collect(Collectors.toSet())));
         rendering
                 .ofKind("Service")
-                .forEach(service -> assertThat(ports.get(component(service)))
-                        .containsAll(
-                                texts(service.at("/spec/ports"), "targetPort").toList()));
+                .forEach(service -> assertThat(ports.get(Chart.component(service)))
+                        .containsAll(Chart.texts(service.at("/spec/ports"), "targetPort")
+                                .toList()));
         rendering
                 .ofKind("PodMonitor")
                 .forEach(monitor -> ports.values()
                         .forEach(named -> assertThat(named)
-                                .containsAll(texts(monitor.at("/spec/podMetricsEndpoints"), "port")
+                                .containsAll(Chart.texts(monitor.at("/spec/podMetricsEndpoints"), "port")
                                         .toList())));
         rendering.ofKind("Deployment").forEach(deployment -> {
             JsonNode container = deployment.at("/spec/template/spec/containers/0");
@@ -164,8 +154,8 @@ final class ChartTest {
         rendering.ofKind("Deployment").forEach(deployment -> {
             JsonNode pod = deployment.at("/spec/template/spec");
             JsonNode container = pod.at("/containers/0");
-            assertThat(texts(container.path("volumeMounts"), "name"))
-                    .hasSameElementsAs(texts(pod.path("volumes"), "name").toList());
+            assertThat(Chart.texts(container.path("volumeMounts"), "name"))
+                    .hasSameElementsAs(Chart.texts(pod.path("volumes"), "name").toList());
             assertThat(configMaps)
                     .contains(container.at("/envFrom/0/configMapRef/name").asText());
             assertThat(accounts).contains(pod.path("serviceAccountName").asText());
@@ -255,7 +245,7 @@ final class ChartTest {
 
         assertThat(operated.ofKind("NetworkPolicy")
                         .filter(policy -> policy.toString().contains("192.0.2.0/24"))
-                        .map(ChartTest::component))
+                        .map(Chart::component))
                 .containsExactly("exporter");
     }
 
@@ -275,100 +265,6 @@ final class ChartTest {
                         "7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11/ex02.json");
     }
 
-    @Test
-    void createsExactlyTheTopicsOfTheContracts() {
-        Rendering operated = Chart.rendering(Chart.FOLDER.resolve("ci/operated-values.yaml"));
-        Set<String> expected = new TreeSet<>(Set.of(Topic.ITEMS, Topic.ITEMS + ".dlq"));
-        Arrays.stream(Topic.values()).forEach(topic -> {
-            expected.add(topic.topicName());
-            expected.add(topic.deadLetterName());
-        });
-
-        assertThat(operated.ofKind("KafkaTopic")
-                        .map(topic -> topic.at("/spec/topicName").asText()))
-                .containsExactlyInAnyOrderElementsOf(expected);
-        operated.ofKind("KafkaTopic").forEach(topic -> {
-            assertThat(topic.path("apiVersion").asText()).isEqualTo("kafka.strimzi.io/v1");
-            assertThat(topic.at("/metadata/labels/strimzi.io~1cluster").asText())
-                    .isEqualTo("mailferry");
-            assertThat(fieldNames(topic.path("spec"))).containsOnly("topicName", "partitions", "replicas", "config");
-            assertThat(topic.at("/spec/config/retention.ms").asLong()).isPositive();
-            assertThat(topic.at("/metadata/name").asText()).matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
-        });
-    }
-
-    @Test
-    void setsWhatEachServiceAsksForAndNothingElse() {
-        Rendering shipped = renderings().findFirst().orElseThrow();
-        for (String component : COMPONENTS) {
-            Set<String> asked = new TreeSet<>();
-            Set<String> required = new TreeSet<>();
-            var settings =
-                    SETTING.matcher(Repository.text(component + "-service/src/main/resources/application.properties"));
-            while (settings.find()) {
-                asked.add(settings.group(1));
-                if (settings.group(2) == null) {
-                    required.add(settings.group(1));
-                }
-            }
-            Set<String> set = settings(shipped, component);
-
-            assertThat(set).as("what the chart sets for " + component).containsAll(required);
-            assertThat(asked).as("what " + component + " reads").containsAll(set);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            image.tag=latest                                              | name a version
-            drain.graceSeconds=30                                         | raise drain.graceSeconds
-            postgres.url=jdbc:postgresql://db/mailferry?password=x        | postgres.existingSecret
-            ports.management=8080                                         | must differ
-            strimzi.topics.minInSyncReplicas=4                            | add replicas
-            tenants[0].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11;tenants[1].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11 | one entry
-            tenants[0].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11;tenants[0].keysSecret=a;keys.volume.emptyDir.medium=Memory | use one of them
-            tenants[0].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11;tenants[0].credentialsSecret=a | list the references
-            tenants[0].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11;tenants[0].credentialRefs[0]=a | name the secret
-            monitoring.podMonitor.enabled=true;networkPolicy.monitoringFrom={} | name Prometheus' pods
-            """)
-    void refusesValuesThatContradictEachOther(String values, String remedy) {
-        assertThatThrownBy(() -> Chart.objects(settings(values))).hasMessageContaining(remedy);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "componets.planner.replicas=2",
-        "components.console.enabled=true",
-        "components.planner.replicas=0",
-        "tenants[0].id=acme",
-        "kafka.bootstrap=x:9092",
-        "s3.endpoint=s3.example.com"
-    })
-    void refusesValuesThatItDoesNotKnow(String values) {
-        assertThatThrownBy(() -> Chart.objects(settings(values))).hasMessageContaining("values don't meet");
-    }
-
-    private static Map<String, String> settings(String values) {
-        return Arrays.stream(values.strip().split(";"))
-                .map(setting -> setting.split("=", 2))
-                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
-    }
-
-    private static Set<String> settings(Rendering rendering, String component) {
-        Set<String> set = new HashSet<>();
-        rendering
-                .ofKind("ConfigMap")
-                .filter(map -> component(map).equals(component))
-                .forEach(map -> set.addAll(fieldNames(map.path("data")).toList()));
-        rendering
-                .ofKind("Deployment")
-                .filter(deployment -> component(deployment).equals(component))
-                .flatMap(deployment -> texts(deployment.at("/spec/template/spec/containers/0/env"), "name"))
-                .forEach(set::add);
-        set.removeIf(name -> !name.startsWith("MAILFERRY_"));
-        return set;
-    }
-
     private static List<String> keyFiles(Rendering rendering, String component) {
         return projected(rendering, component, "keys")
                 .map(item -> item.path("path").asText())
@@ -379,11 +275,11 @@ final class ChartTest {
     private static Stream<JsonNode> projected(Rendering rendering, String component, String volume) {
         return rendering
                 .ofKind("Deployment")
-                .filter(deployment -> component(deployment).equals(component))
-                .flatMap(deployment -> elements(deployment.at("/spec/template/spec/volumes")))
+                .filter(deployment -> Chart.component(deployment).equals(component))
+                .flatMap(deployment -> Chart.elements(deployment.at("/spec/template/spec/volumes")))
                 .filter(mounted -> mounted.path("name").asText().equals(volume))
-                .flatMap(mounted -> elements(mounted.at("/projected/sources")))
-                .flatMap(source -> elements(source.at("/secret/items")));
+                .flatMap(mounted -> Chart.elements(mounted.at("/projected/sources")))
+                .flatMap(source -> Chart.elements(source.at("/secret/items")));
     }
 
     private static List<String> selected(Rendering rendering, JsonNode labels) {
@@ -395,23 +291,7 @@ final class ChartTest {
                                 .equals(deployment
                                         .at("/spec/template/metadata/labels")
                                         .path(label.getKey()))))
-                .map(ChartTest::component)
+                .map(Chart::component)
                 .toList();
-    }
-
-    private static String component(JsonNode object) {
-        return object.at("/metadata/labels").path("app.kubernetes.io/component").asText();
-    }
-
-    private static Stream<String> texts(JsonNode list, String field) {
-        return elements(list).map(element -> element.path(field).asText());
-    }
-
-    private static Stream<String> fieldNames(JsonNode object) {
-        return object.properties().stream().map(Map.Entry::getKey);
-    }
-
-    private static Stream<JsonNode> elements(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false);
     }
 }
