@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -16,6 +17,8 @@ import org.jdbi.v3.core.Handle;
  */
 @Singleton
 final class PlannerMetrics {
+    private static final Logger LOG = Logger.getLogger(PlannerMetrics.class);
+
     private final TenantTransactions transactions;
     private final MultiGauge plans;
     private final MultiGauge steps;
@@ -40,6 +43,15 @@ final class PlannerMetrics {
 
     @Scheduled(every = "${mailferry.planner.metrics.every}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
+        try {
+            countOnce();
+        } catch (RuntimeException e) {
+            // The database is away, most likely; the figures stay as they were until the next tick.
+            LOG.warnf("not counted, trying again failure=%s", e.getClass().getSimpleName());
+        }
+    }
+
+    private void countOnce() {
         transactions.useAcrossTenants(transaction -> {
             Handle handle = transaction.handle();
             plans.register(rows(handle, "SELECT count(*), state FROM plan GROUP BY state", "state"), true);

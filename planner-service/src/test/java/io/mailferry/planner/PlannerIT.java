@@ -30,6 +30,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,9 @@ class PlannerIT {
 
     @TestHTTPResource("/")
     URI base;
+
+    @TestHTTPResource(management = true)
+    URI management;
 
     private final TenantId tenant = TenantId.random();
     private final ServerId server = ServerId.random();
@@ -211,6 +215,59 @@ class PlannerIT {
         command(
                 TransitionCommand.EscrowAgentSettings.class,
                 each -> !each.command().equals(escrow.command()));
+    }
+
+    @Test
+    void givesUpACommandThatNobodyAnswersAndTriesAnew() throws SQLException {
+        discover("15.0.1497.2", "4.3.0");
+        TransitionCommand escrow = command(TransitionCommand.EscrowAgentSettings.class);
+
+        // The clock is the service's; so it is the deadline that moves.
+        try (Database database = Database.asSuperuser()) {
+            assertThat(database.update("UPDATE planner.command SET expires_at = now() - interval '1 hour',"
+                            + " overdue_at = now() - interval '1 minute' WHERE command = '" + escrow.command() + "'"))
+                    .isEqualTo(1);
+        }
+
+        outside.readUntil(
+                "/api/v1/commands/" + escrow.command(), node -> state(node).equals("EXPIRED"));
+        command(
+                TransitionCommand.EscrowAgentSettings.class,
+                each -> !each.command().equals(escrow.command()));
+    }
+
+    @Test
+    void waitsOutARestartOfTheDatabase() throws SQLException {
+        discover("15.0.1497.2", "4.3.0");
+        TransitionCommand escrow = command(TransitionCommand.EscrowAgentSettings.class);
+
+        try (Database database = Database.asSuperuser()) {
+            database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'planner_app'");
+        }
+        succeed(escrow, new Outcome.SettingsEscrowed("t/x/escrow/y.jwe", "ab"));
+
+        command(TransitionCommand.CreateEwsBackupSet.class);
+    }
+
+    @Test
+    void showsItsHealthAndItsFigures() {
+        discover("15.0.1497.2", "4.3.0");
+        command(TransitionCommand.DisableMapiSchedule.class);
+
+        assertThat(outside.read(management.resolve("/q/health/ready").toString())
+                        .get("status")
+                        .asText())
+                .isEqualTo("UP");
+        Outside.await("figures", () -> {
+            String figures = outside.get(management.resolve("/q/metrics").toString(), null)
+                    .body();
+            boolean all = figures.contains("mailferry_planner_plans{state=\"")
+                    && figures.contains("mailferry_planner_steps{state=\"COMMANDED\"}")
+                    && figures.contains("mailferry_planner_risk{verdict=\"BROKEN\"}")
+                    && figures.contains("mailferry_planner_commands{state=\"ISSUED\",type=\"DisableMapiSchedule\"}")
+                    && figures.contains("mailferry_outbox_pending");
+            return all ? figures : null;
+        });
     }
 
     @Test

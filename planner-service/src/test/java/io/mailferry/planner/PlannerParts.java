@@ -55,8 +55,8 @@ public final class PlannerParts implements QuarkusTestResourceLifecycleManager {
         configuration.put("quarkus.http.test-port", "0");
         configuration.put("quarkus.management.test-port", "0");
         configuration.put("mailferry.planner.plans.pause-first", "PT0.1S");
-        configuration.put("mailferry.planner.plans.sweep-every", "0.2s");
-        configuration.put("mailferry.planner.metrics.every", "0.5s");
+        configuration.put("mailferry.planner.plans.sweep-every", "1s");
+        configuration.put("mailferry.planner.metrics.every", "1s");
         configuration.put("test.superuser", postgres.superuser().user());
         configuration.put("test.superuser-password", postgres.superuser().password());
         return configuration;

@@ -2,6 +2,7 @@ package io.mailferry.planner.fleet;
 
 import io.mailferry.contracts.inventory.InventoryEvent;
 import io.mailferry.contracts.upload.UploadProgress;
+import io.mailferry.messaging.inbox.Inbound;
 import io.mailferry.messaging.transaction.Transaction;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -19,7 +20,9 @@ public final class FleetProjection {
     public Change apply(Transaction transaction, InventoryEvent event) {
         FleetTable fleet = new FleetTable(transaction.handle());
         fleet.know(event.tenant(), event.server());
-        fleet.lock(event.server());
+        if (!fleet.lock(event.server())) {
+            throw new Inbound.ImpossibleEvent("the server belongs to another tenant");
+        }
         return switch (event) {
             case InventoryEvent.ServerDiscovered found -> {
                 fleet.name(found.server(), found.name());

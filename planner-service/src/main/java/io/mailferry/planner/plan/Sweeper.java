@@ -1,5 +1,6 @@
 package io.mailferry.planner.plan;
 
+import io.mailferry.contracts.id.Id;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.planner.command.Command;
 import io.mailferry.planner.command.Commands;
@@ -7,6 +8,7 @@ import io.mailferry.planner.fleet.FleetTable;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,10 +37,32 @@ public final class Sweeper {
             every = "${mailferry.planner.plans.sweep-every}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {
-        commands.overdue(sweepMax).forEach(this::expire);
-        transactions
-                .acrossTenants(transaction -> new PlanTable(transaction.handle()).due(clock.instant(), sweepMax))
-                .forEach(this::resume);
+        try {
+            sweepOnce();
+        } catch (RuntimeException e) {
+            // The database is away, most likely; the next tick tries again, and a trace each second would help nobody.
+            LOG.warnf("not swept, trying again failure=%s", e.getClass().getSimpleName());
+        }
+    }
+
+    private void sweepOnce() {
+        for (Command overdue : commands.overdue(sweepMax)) {
+            alone("command", overdue.command(), () -> expire(overdue));
+        }
+        List<PlanTable.Due> due = transactions.acrossTenants(
+                transaction -> new PlanTable(transaction.handle()).due(clock.instant(), sweepMax));
+        for (PlanTable.Due each : due) {
+            alone("plan", each.plan(), () -> resume(each));
+        }
+    }
+
+    /** One that cannot be moved now is taken up by the next sweep and does not hold up those behind it. */
+    private static void alone(String what, Id id, Runnable change) {
+        try {
+            change.run();
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "sweep left one behind kind=%s id=%s", what, id);
+        }
     }
 
     private void expire(Command command) {
