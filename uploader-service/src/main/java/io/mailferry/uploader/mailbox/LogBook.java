@@ -48,6 +48,12 @@ final class LogBook {
                 .findFirst();
     }
 
+    /** Learns what others appended. */
+    void refresh() throws IOException, InterruptedException {
+        List<LogEntry> fresh = store.patiently(() -> log.refresh(state));
+        meters.counter("mailferry.uploader.log.refreshed").increment(fresh.size());
+    }
+
     /** All segments; reads the log once more from its beginning. */
     List<LoggedSegment> segments() throws IOException, InterruptedException {
         return store.patiently(() -> {

@@ -129,8 +129,17 @@ final class OpenPages {
         }
     }
 
-    private void add(WholePage page, long entryBytes, LogBook log) {
+    private void add(WholePage page, long entryBytes, LogBook log) throws IOException, InterruptedException {
         PageEnd end = page.page().end();
+        if (!Objects.equals(end.previous(), head(log.state(), end.folder()))) {
+            // Another uploader may have gone on; what it recorded is no reason to refuse.
+            log.refresh();
+        }
+        if (log.state().hasPage(end.page())) {
+            tellStored(
+                    Objects.requireNonNull(attempt), List.of(page), log.state().number());
+            return;
+        }
         if (!Objects.equals(end.previous(), head(log.state(), end.folder()))) {
             tellRefused(end.page(), Refusal.PREDECESSOR_IS_NOT_HEAD);
             return;
