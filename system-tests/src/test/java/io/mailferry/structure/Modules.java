@@ -1,5 +1,6 @@
 package io.mailferry.structure;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
@@ -28,7 +29,7 @@ final class Modules {
             Map.entry("fleet-simulator", "io.mailferry.simulator"),
             Map.entry("local-stack", "io.mailferry.stack")));
 
-    private static final JavaClasses ALL = of(ROOTS.keySet().stream().toList());
+    private static final JavaClasses ALL = imported();
 
     private Modules() {}
 
@@ -37,15 +38,20 @@ final class Modules {
     }
 
     static JavaClasses of(String module) {
-        return of(List.of(module));
+        String compiled = classes(module).toUri().toString();
+        return ALL.that(DescribedPredicate.describe(
+                "of " + module,
+                type -> type.getSource()
+                        .filter(source -> source.getUri().toString().startsWith(compiled))
+                        .isPresent()));
     }
 
-    static Path classes(String module) {
+    private static Path classes(String module) {
         return Repository.path(module).resolve("target/classes");
     }
 
-    private static JavaClasses of(List<String> modules) {
-        List<Location> compiled = modules.stream()
+    private static JavaClasses imported() {
+        List<Location> compiled = ROOTS.keySet().stream()
                 .map(Modules::classes)
                 .filter(Files::isDirectory)
                 .map(Location::of)

@@ -1,5 +1,7 @@
 package io.mailferry.structure;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -17,6 +19,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.mailferry.contracts.Topic;
 import io.mailferry.deploy.Repository;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +34,13 @@ final class StructureTest {
             List.of("Impl", "Util", "Utils", "Manager", "Helper", "Handler", "Processor", "Service");
     private static final Set<String> BANNED_PACKAGES =
             Set.of("model", "service", "dto", "common", "util", "utils", "impl");
+
+    /** What the word names in our domain: one of the processes that Mailferry is made of. */
+    private static final Set<String> SERVICES_BY_NATURE = Set.of(
+            "io.mailferry.stack.Service", "io.mailferry.stack.RunningService", "io.mailferry.cli.rest.RestService");
+
+    private static final int LINES_MAX = 400;
+    private static final int TEST_LINES_MAX = 600;
 
     /** Those that speak to a terminal. */
     private static final List<String> SPEAKING = List.of("cli", "local-stack", "fleet-simulator");
@@ -77,12 +87,26 @@ final class StructureTest {
             noClasses()
                     .that()
                     .areNotAnonymousClasses()
+                    .and(not(describe("a service by nature", type -> SERVICES_BY_NATURE.contains(type.getName()))))
                     .should()
                     .haveSimpleNameEndingWith(suffix)
                     .because("a name says what a thing is, not which drawer it came from")
                     .allowEmptyShould(true)
                     .check(Modules.all());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void keepsFilesReadable(String module) {
+        assertThat(Repository.files(Repository.path(module + "/src"), ".java"))
+                .filteredOn(file -> Repository.text(file).lines().count() > linesMax(file))
+                .as("files that are too long to read")
+                .isEmpty();
+    }
+
+    private static int linesMax(Path file) {
+        return file.toString().contains("/src/test/") ? TEST_LINES_MAX : LINES_MAX;
     }
 
     @Test
@@ -176,7 +200,7 @@ final class StructureTest {
         }
         fields().that()
                 .areStatic()
-                .and(are(DescribedPredicate.describe(
+                .and(are(describe(
                         "written in the source", field -> !field.getModifiers().contains(JavaModifier.SYNTHETIC))))
                 .should()
                 .beFinal()

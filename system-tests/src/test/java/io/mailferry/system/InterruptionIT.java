@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailferry.contracts.Topic;
 import io.mailferry.contracts.id.MailboxId;
-import io.mailferry.stack.RunningService;
-import io.mailferry.stack.Service;
+import io.mailferry.stack.ServiceKind;
+import io.mailferry.stack.ServiceProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -74,7 +74,7 @@ final class InterruptionIT {
 
     @Test
     void storesNothingTwiceWhenTwoExportersReadOneMailbox() throws IOException {
-        try (RunningService second = running.stack().startAnother(Service.EXPORTER)) {
+        try (ServiceProcess second = running.stack().startAnother(ServiceKind.EXPORTER)) {
             inMidRun("twins@system.example", (stored, mailbox) -> {
                 Operator again = stored.operator();
                 String other = again.startExport(mailbox);
@@ -85,7 +85,7 @@ final class InterruptionIT {
         }
     }
 
-    private void killedInMidRun(String address, RunningService victim) throws IOException {
+    private void killedInMidRun(String address, ServiceProcess victim) throws IOException {
         inMidRun(address, (stored, mailbox) -> {
             for (int kill = 0; kill < KILLS; kill++) {
                 victim.kill();

@@ -3,7 +3,7 @@ package io.mailferry.system;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.TenantId;
-import io.mailferry.stack.Service;
+import io.mailferry.stack.ServiceKind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,7 @@ final class Operator {
 
     Operator(SystemStack.Running running) {
         this.running = running;
-        Rest inventory = running.rest(Service.INVENTORY);
+        Rest inventory = running.rest(ServiceKind.INVENTORY);
         JsonNode made = inventory.post("/tenants", Map.of("name", "System " + UUID.randomUUID()));
         this.tenant = TenantId.of(made.path("tenant").asText());
         this.server = inventory
@@ -35,8 +35,8 @@ final class Operator {
     }
 
     MailboxId mailbox(String address) {
-        JsonNode registered =
-                running.rest(Service.INVENTORY).post("/servers/" + server + "/mailboxes", Map.of("address", address));
+        JsonNode registered = running.rest(ServiceKind.INVENTORY)
+                .post("/servers/" + server + "/mailboxes", Map.of("address", address));
         return MailboxId.of(registered.path("mailboxId").asText());
     }
 
@@ -63,7 +63,7 @@ final class Operator {
     }
 
     JsonNode ended(String command) {
-        Rest planner = running.rest(Service.PLANNER);
+        Rest planner = running.rest(ServiceKind.PLANNER);
         return Await.value(
                 "command " + command + " ends",
                 DEADLINE,
@@ -77,7 +77,7 @@ final class Operator {
     }
 
     private String order(String what, MailboxId mailbox) {
-        Rest planner = running.rest(Service.PLANNER);
+        Rest planner = running.rest(ServiceKind.PLANNER);
         return Await.value("planner-service takes the order", Duration.ofSeconds(30), () -> {
             Rest.Answer answer = planner.send(
                     "POST", "/tenants/" + tenant + what, Optional.of(Map.of("mailboxId", mailbox.toString())));

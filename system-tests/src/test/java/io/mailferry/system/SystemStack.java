@@ -3,8 +3,8 @@ package io.mailferry.system;
 import io.mailferry.archive.store.ObjectStore;
 import io.mailferry.archive.store.StoreSettings;
 import io.mailferry.stack.LocalStack;
-import io.mailferry.stack.RunningService;
-import io.mailferry.stack.Service;
+import io.mailferry.stack.ServiceKind;
+import io.mailferry.stack.ServiceProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,8 +38,8 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
                 folder = Files.createTempDirectory("mailferry-system");
                 fleet = SimulatedFleet.start(Files.createDirectory(folder.resolve("fleet")));
                 stack = LocalStack.start(LocalStack.Options.in(folder.resolve("data"))
-                        .changing(Service.EXPORTER, this::behindFaultyStore)
-                        .changing(Service.UPLOADER, this::behindFaultyStore));
+                        .changing(ServiceKind.EXPORTER, this::behindFaultyStore)
+                        .changing(ServiceKind.UPLOADER, this::behindFaultyStore));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -67,12 +67,12 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
             return folder;
         }
 
-        RunningService exporter() {
-            return stack.service(Service.EXPORTER);
+        ServiceProcess exporter() {
+            return stack.service(ServiceKind.EXPORTER);
         }
 
-        RunningService uploader() {
-            return stack.service(Service.UPLOADER);
+        ServiceProcess uploader() {
+            return stack.service(ServiceKind.UPLOADER);
         }
 
         /** Makes the S3 server answer 503 to exporter and uploader, or lets them through again. */
@@ -88,7 +88,7 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
             return new Operator(this);
         }
 
-        Rest rest(Service service) {
+        Rest rest(ServiceKind service) {
             return new Rest(
                     stack.service(service).url() + "/api/v1",
                     Optional.of(stack.folder().operatorToken()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mailferry.archive.store.StoredObject;
 import io.mailferry.contracts.id.MailboxId;
-import io.mailferry.stack.Service;
+import io.mailferry.stack.ServiceKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,7 +98,7 @@ final class TamperingIT {
 
     /** A direct verification, whose answer names each damage. */
     private JsonNode verified(Operator operator, MailboxId mailbox) {
-        Rest restore = running.rest(Service.RESTORE);
+        Rest restore = running.rest(ServiceKind.RESTORE);
         String job = restore.post(
                         "/tenants/" + operator.tenant() + "/verifications", Map.of("mailboxId", mailbox.toString()))
                 .path("jobId")
@@ -107,7 +107,7 @@ final class TamperingIT {
                 "verification ends",
                 Duration.ofMinutes(2),
                 () -> Optional.of(restore.read("/verifications/" + job))
-                        .filter(state -> !List.of("QUEUED", "RUNNING")
+                        .filter(state -> !List.of("queued", "running")
                                 .contains(state.path("state").asText())));
     }
 }
