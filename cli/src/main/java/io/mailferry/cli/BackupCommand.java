@@ -1,7 +1,7 @@
 package io.mailferry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mailferry.cli.rest.RestService;
+import io.mailferry.cli.rest.RestClient;
 import io.mailferry.cli.rest.Services;
 import io.mailferry.cli.terminal.Figures;
 import io.mailferry.cli.terminal.ProgressBar;
@@ -49,7 +49,7 @@ final class BackupCommand implements Callable<Integer> {
             JsonNode started = services.planner()
                     .post(
                             "/tenants/" + mailbox.tenant() + "/exports",
-                            RestService.body().put("mailboxId", mailbox.id()));
+                            RestClient.body().put("mailboxId", mailbox.id()));
             exports.add(
                     new Export(services.planner(), started.path("commandId").asText(), address, board.add(address)));
         }
@@ -60,14 +60,14 @@ final class BackupCommand implements Callable<Integer> {
 
     /** The planner's command that exports one mailbox. */
     private static final class Export implements Following.Work {
-        private final RestService planner;
+        private final RestClient planner;
         private final String command;
         private final String address;
         private final ProgressBar bar;
         private String result = "";
         private boolean succeeded;
 
-        private Export(RestService planner, String command, String address, ProgressBar bar) {
+        private Export(RestClient planner, String command, String address, ProgressBar bar) {
             this.planner = planner;
             this.command = command;
             this.address = address;

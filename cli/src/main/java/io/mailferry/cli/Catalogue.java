@@ -1,7 +1,7 @@
 package io.mailferry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mailferry.cli.rest.RestService;
+import io.mailferry.cli.rest.RestClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ final class Catalogue {
         }
     }
 
-    private final RestService inventory;
+    private final RestClient inventory;
 
-    Catalogue(RestService inventory) {
+    Catalogue(RestClient inventory) {
         this.inventory = inventory;
     }
 
@@ -56,7 +56,7 @@ final class Catalogue {
                 .filter(tenant -> tenant.id().equals(wanted) || tenant.name().equalsIgnoreCase(wanted))
                 .findFirst();
         return known.orElseGet(() -> {
-            JsonNode made = inventory.post("/tenants", RestService.body().put("name", wanted));
+            JsonNode made = inventory.post("/tenants", RestClient.body().put("name", wanted));
             return new Tenant(text(made, "tenant"), text(made, "name"));
         });
     }
@@ -87,7 +87,7 @@ final class Catalogue {
     /** The mailbox of this address on the server, registered when it is new. */
     Mailbox mailbox(Server server, String address) {
         JsonNode registered = inventory.post(
-                "/servers/" + server.id() + "/mailboxes", RestService.body().put("address", address));
+                "/servers/" + server.id() + "/mailboxes", RestClient.body().put("address", address));
         return new Mailbox(text(registered, "mailboxId"), server.tenant(), server.id(), address);
     }
 

@@ -2,7 +2,7 @@ package io.mailferry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mailferry.cli.rest.RestService;
+import io.mailferry.cli.rest.RestClient;
 import io.mailferry.cli.rest.Services;
 import java.io.IOException;
 import java.net.URI;
@@ -72,7 +72,7 @@ final class ConnectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireSafeUrl();
-        ObjectNode body = RestService.body()
+        ObjectNode body = RestClient.body()
                 .put("ewsUrl", ews)
                 .put("user", user)
                 .put("password", SecretFile.read(passwordFile, "account's password"))

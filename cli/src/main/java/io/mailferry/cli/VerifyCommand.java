@@ -1,8 +1,8 @@
 package io.mailferry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mailferry.cli.rest.RestClient;
 import io.mailferry.cli.rest.RestFailure;
-import io.mailferry.cli.rest.RestService;
 import io.mailferry.cli.rest.Services;
 import io.mailferry.cli.terminal.Figures;
 import io.mailferry.cli.terminal.ProgressBar;
@@ -44,7 +44,7 @@ final class VerifyCommand implements Callable<Integer> {
             JsonNode started = services.restore()
                     .post(
                             "/tenants/" + mailbox.tenant() + "/verifications",
-                            RestService.body().put("mailboxId", mailbox.id()));
+                            RestClient.body().put("mailboxId", mailbox.id()));
             verifications.add(new Verification(
                     services.restore(),
                     started.path("jobId").asText(),
@@ -58,7 +58,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     /** One job of restore-service. */
     private static final class Verification implements Following.Work {
-        private final RestService restore;
+        private final RestClient restore;
         private final String job;
         private final String address;
         private final ProgressBar bar;
@@ -66,7 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
         private String result = "";
         private boolean proven;
 
-        private Verification(RestService restore, String job, String address, ProgressBar bar) {
+        private Verification(RestClient restore, String job, String address, ProgressBar bar) {
             this.restore = restore;
             this.job = job;
             this.address = address;

@@ -33,8 +33,8 @@ public final class LocalStack implements AutoCloseable {
      */
     public record Options(
             Path data,
-            Set<Service> services,
-            Map<Service, UnaryOperator<Map<String, String>>> changes,
+            Set<ServiceKind> services,
+            Map<ServiceKind, UnaryOperator<Map<String, String>>> changes,
             boolean steadyPorts,
             Consumer<String> tell) {
         public Options {
@@ -44,11 +44,11 @@ public final class LocalStack implements AutoCloseable {
 
         /** Everything, silently, on any free ports. */
         public static Options in(Path data) {
-            return new Options(data, EnumSet.allOf(Service.class), Map.of(), false, line -> {});
+            return new Options(data, EnumSet.allOf(ServiceKind.class), Map.of(), false, line -> {});
         }
 
         /** Only these services; the parts start in any case. */
-        public Options only(Service... wanted) {
+        public Options only(ServiceKind... wanted) {
             return new Options(data, Set.of(wanted), changes, steadyPorts, tell);
         }
 
@@ -61,8 +61,8 @@ public final class LocalStack implements AutoCloseable {
         }
 
         /** Adds a change of one service's environment, such as another S3 endpoint. */
-        public Options changing(Service service, UnaryOperator<Map<String, String>> change) {
-            Map<Service, UnaryOperator<Map<String, String>>> more = new HashMap<>(changes);
+        public Options changing(ServiceKind service, UnaryOperator<Map<String, String>> change) {
+            Map<ServiceKind, UnaryOperator<Map<String, String>>> more = new HashMap<>(changes);
             more.put(service, change);
             return new Options(data, services, more, steadyPorts, tell);
         }
@@ -75,8 +75,8 @@ public final class LocalStack implements AutoCloseable {
     private final PostgresServer postgres;
     private final KafkaBroker kafka;
     private final S3Server s3;
-    private final Map<Service, RunningService> running = new EnumMap<>(Service.class);
-    private final List<RunningService> others = new ArrayList<>();
+    private final Map<ServiceKind, ServiceProcess> running = new EnumMap<>(ServiceKind.class);
+    private final List<ServiceProcess> others = new ArrayList<>();
 
     private LocalStack(Options options, StackFolder folder, PostgresServer postgres, KafkaBroker kafka, S3Server s3) {
         this.options = options;
@@ -119,8 +119,8 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** Of the kind that {@link Options#services} named. */
-    public RunningService service(Service service) {
-        RunningService found = running.get(service);
+    public ServiceProcess service(ServiceKind service) {
+        ServiceProcess found = running.get(service);
         if (found == null) {
             throw new IllegalArgumentException(service.module() + " is not part of this stack");
         }
@@ -163,10 +163,10 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** Starts one more process of a service beside the one that runs, with the same settings and other ports. */
-    public RunningService startAnother(Service service) {
+    public ServiceProcess startAnother(ServiceKind service) {
         String name = service.module() + " " + (others.size() + 2);
         Path log = folder.logs().resolve(name.replace(' ', '-') + ".log");
-        RunningService another = RunningService.start(name, service, environment(service, name), log, 0);
+        ServiceProcess another = ServiceProcess.start(name, service, environment(service, name), log, 0);
         others.add(another);
         return another;
     }
@@ -175,10 +175,10 @@ public final class LocalStack implements AutoCloseable {
     @Override
     public void close() {
         AtExit.forget(this);
-        List<RunningService> all = new ArrayList<>(others);
+        List<ServiceProcess> all = new ArrayList<>(others);
         all.addAll(running.values());
-        all.forEach(RunningService::requestStop);
-        all.forEach(RunningService::close);
+        all.forEach(ServiceProcess::requestStop);
+        all.forEach(ServiceProcess::close);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (AutoCloseable part : List.of(s3, kafka, postgres)) {
                 Callable<Boolean> closing = () -> {
@@ -192,21 +192,21 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void startServices(ExecutorService threads) {
-        Map<Service, Future<RunningService>> starting = new EnumMap<>(Service.class);
-        for (Service service : Service.values()) {
+        Map<ServiceKind, Future<ServiceProcess>> starting = new EnumMap<>(ServiceKind.class);
+        for (ServiceKind service : ServiceKind.values()) {
             if (options.services().contains(service)) {
                 int wanted = options.steadyPorts() ? FIRST_STEADY_PORT + service.ordinal() : 0;
                 Path log = folder.logs().resolve(service.module() + ".log");
                 starting.put(
                         service,
-                        threads.submit(() -> RunningService.start(
+                        threads.submit(() -> ServiceProcess.start(
                                 service.module(), service, environment(service, service.module()), log, wanted)));
             }
         }
         List<StackFailure> failures = new ArrayList<>();
         starting.forEach((service, future) -> {
             try {
-                RunningService started = result(future);
+                ServiceProcess started = result(future);
                 running.put(service, started);
                 options.tell().accept(line(service.module(), started.url(), started.pid()));
             } catch (StackFailure e) {
@@ -221,7 +221,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** What a service is told; nothing that its work does not need. */
-    private Map<String, String> environment(Service service, String name) {
+    private Map<String, String> environment(ServiceKind service, String name) {
         Map<String, String> environment = new HashMap<>(kafka.environment());
         environment.put("MAILFERRY_OPERATORS_FILE", folder.operatorsFile().toString());
         environment.put("MAILFERRY_SCRATCH_DIRECTORY", folder.scratch(name).toString());

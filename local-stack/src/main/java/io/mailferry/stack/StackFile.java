@@ -43,8 +43,8 @@ final class StackFile {
         json.put("data", stack.folder().path().toString());
         json.put("tokenFile", stack.folder().tokenFile().toString());
         ObjectNode services = json.putObject("services");
-        for (Service service : Service.values()) {
-            RunningService running = stack.service(service);
+        for (ServiceKind service : ServiceKind.values()) {
+            ServiceProcess running = stack.service(service);
             services.putObject(service.shortName())
                     .put("url", running.url())
                     .put("managementUrl", running.managementUrl())

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 
 /** The four services that an operator speaks to. The uploader has nothing to say to people. */
-public record Services(RestService inventory, RestService planner, RestService exporter, RestService restore) {
+public record Services(RestClient inventory, RestClient planner, RestClient exporter, RestClient restore) {
     /**
      * @param token the operator's, sent as a bearer token to each service
      * @param insecureHttp whether plain http to other machines is allowed, which shows the token to the network
@@ -21,7 +21,7 @@ public record Services(RestService inventory, RestService planner, RestService e
                 service("restore-service", restore, token, insecureHttp));
     }
 
-    private static RestService service(String name, String url, String token, boolean insecureHttp) {
+    private static RestClient service(String name, String url, String token, boolean insecureHttp) {
         URI base;
         try {
             base = URI.create(url);
@@ -39,7 +39,7 @@ public record Services(RestService inventory, RestService planner, RestService e
                             + " is plain http to another machine, which would show the operator's token"
                             + " to the network. Use https, or say --insecure-http.");
         }
-        return new RestService(name, base, token);
+        return new RestClient(name, base, token);
     }
 
     private static boolean isThisMachine(String host) {

@@ -6,7 +6,7 @@ import io.mailferry.cli.terminal.ProgressBoard;
 import io.mailferry.cli.terminal.Screen;
 import io.mailferry.stack.FleetSimulator;
 import io.mailferry.stack.LocalStack;
-import io.mailferry.stack.Service;
+import io.mailferry.stack.ServiceKind;
 import io.mailferry.stack.Stack;
 import io.mailferry.stack.StackFailure;
 import java.io.IOException;
@@ -90,7 +90,7 @@ public final class Demo implements Callable<Integer> {
             Operation operation = new Operation(
                     services(stack), control, new ProgressBoard(screen, Clock.systemUTC()), screen, began);
             List<Ferried> mailboxes =
-                    operation.carry(stack.service(Service.INVENTORY).url());
+                    operation.carry(stack.service(ServiceKind.INVENTORY).url());
             tally = Tally.of(mailboxes);
             new Report(screen).print(mailboxes, tally);
             say("");
@@ -106,10 +106,10 @@ public final class Demo implements Callable<Integer> {
 
     private static Services services(LocalStack stack) {
         return Services.at(
-                stack.service(Service.INVENTORY).url(),
-                stack.service(Service.PLANNER).url(),
-                stack.service(Service.EXPORTER).url(),
-                stack.service(Service.RESTORE).url(),
+                stack.service(ServiceKind.INVENTORY).url(),
+                stack.service(ServiceKind.PLANNER).url(),
+                stack.service(ServiceKind.EXPORTER).url(),
+                stack.service(ServiceKind.RESTORE).url(),
                 stack.folder().operatorToken(),
                 false);
     }

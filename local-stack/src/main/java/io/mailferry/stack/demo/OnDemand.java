@@ -1,7 +1,7 @@
 package io.mailferry.stack.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mailferry.cli.rest.RestService;
+import io.mailferry.cli.rest.RestClient;
 import io.mailferry.cli.rest.Services;
 import io.mailferry.stack.StackFailure;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class OnDemand {
         tell.accept(mailbox.tenant() + ": " + mailbox.address() + " needs no transition; it is backed up on demand");
         Wanted export = new Wanted(tenant, mailbox);
         export.command = services.planner()
-                .post("/tenants/" + tenant + "/exports", RestService.body().put("mailboxId", mailbox.mailboxId()))
+                .post("/tenants/" + tenant + "/exports", RestClient.body().put("mailboxId", mailbox.mailboxId()))
                 .path("commandId")
                 .asText();
         wanted.add(export);
@@ -59,7 +59,7 @@ final class OnDemand {
                 each.verification = services.restore()
                         .post(
                                 "/tenants/" + each.tenant + "/verifications",
-                                RestService.body().put("mailboxId", each.mailbox.mailboxId()))
+                                RestClient.body().put("mailboxId", each.mailbox.mailboxId()))
                         .path("jobId")
                         .asText();
             }

@@ -2,7 +2,7 @@ package io.mailferry.stack.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mailferry.cli.rest.RestService;
+import io.mailferry.cli.rest.RestClient;
 import io.mailferry.cli.rest.Services;
 import io.mailferry.cli.terminal.Figures;
 import io.mailferry.cli.terminal.ProgressBoard;
@@ -72,7 +72,7 @@ final class Operation {
                 + " items"));
         for (FleetControl.SimulatedServer server : fleet.servers()) {
             String tenant = tenantIds.computeIfAbsent(server.tenant(), this::makeTenant);
-            ObjectNode body = RestService.body()
+            ObjectNode body = RestClient.body()
                     .put("name", server.name())
                     .put("ewsUrl", server.ews())
                     .put("user", server.user())
@@ -96,7 +96,7 @@ final class Operation {
 
     private String makeTenant(String name) {
         return services.inventory()
-                .post("/tenants", RestService.body().put("name", name))
+                .post("/tenants", RestClient.body().put("name", name))
                 .path("tenant")
                 .asText();
     }
@@ -108,7 +108,7 @@ final class Operation {
                 services.inventory()
                         .post(
                                 "/tenants/" + id + "/enrolment-tokens",
-                                RestService.body().put("uses", 10).put("expiresIn", "PT1H"))
+                                RestClient.body().put("uses", 10).put("expiresIn", "PT1H"))
                         .path("token")
                         .asText()));
         control.startAgents(gatewayUrl, tokens);

@@ -1,7 +1,7 @@
 package io.mailferry.stack.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mailferry.cli.rest.RestService;
+import io.mailferry.cli.rest.RestClient;
 import io.mailferry.stack.StackFailure;
 import java.util.HashMap;
 import java.util.Locale;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Follows one plan and tells of each step as it happens. */
 final class PlanWatch {
-    private final RestService planner;
+    private final RestClient planner;
     private final String plan;
     private final String name;
     private final Map<String, Ferried> mailboxes;
@@ -20,7 +20,7 @@ final class PlanWatch {
     private boolean done;
 
     /** @param mailboxes by their id */
-    PlanWatch(RestService planner, String plan, String name, Map<String, Ferried> mailboxes, Consumer<String> tell) {
+    PlanWatch(RestClient planner, String plan, String name, Map<String, Ferried> mailboxes, Consumer<String> tell) {
         this.planner = planner;
         this.plan = plan;
         this.name = name;

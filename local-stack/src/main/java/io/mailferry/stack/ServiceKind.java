@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The services that the stack starts, in the order in which data meets them. Exporter, uploader and restore-service touch
  * content and prove here that 256 MB of heap are enough; the others hold rows only.
  */
-public enum Service {
+public enum ServiceKind {
     INVENTORY("inventory-service", "inventory", 176, true, true),
     PLANNER("planner-service", "planner", 176, true, false),
     EXPORTER("exporter-service", "exporter", 256, false, true),
@@ -22,7 +22,7 @@ public enum Service {
     private final boolean quickStart;
     private final boolean usesKeys;
 
-    Service(String module, @Nullable String schema, int heapMegabytes, boolean quickStart, boolean usesKeys) {
+    ServiceKind(String module, @Nullable String schema, int heapMegabytes, boolean quickStart, boolean usesKeys) {
         this.module = module;
         this.schema = schema;
         this.heapMegabytes = heapMegabytes;

@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** One service's REST. Every call has a deadline; a problem that the service answers becomes a {@link RestFailure}. */
-public final class RestService {
+public final class RestClient {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
@@ -25,7 +25,7 @@ public final class RestService {
     private final URI base;
     private final String token;
 
-    RestService(String name, URI base, String token) {
+    RestClient(String name, URI base, String token) {
         this.name = name;
         this.base = base;
         this.token = token;

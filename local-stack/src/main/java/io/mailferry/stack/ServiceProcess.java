@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One service as a process of its own, on loopback ports that it keeps over a restart. */
-public final class RunningService implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(120);
     private static final Duration STOP_GRACE = Duration.ofSeconds(30);
     private static final int START_ATTEMPTS = 3;
@@ -24,14 +24,15 @@ public final class RunningService implements AutoCloseable {
             .build();
 
     private final String name;
-    private final Service service;
+    private final ServiceKind service;
     private final Map<String, String> environment;
     private final Path log;
     private int port;
     private int managementPort;
     private ChildProcess process;
 
-    private RunningService(String name, Service service, Map<String, String> environment, Path log, int wantedPort) {
+    private ServiceProcess(
+            String name, ServiceKind service, Map<String, String> environment, Path log, int wantedPort) {
         this.name = name;
         this.service = service;
         this.environment = Map.copyOf(environment);
@@ -48,16 +49,16 @@ public final class RunningService implements AutoCloseable {
      * @param environment its settings, all but the ports
      * @param wantedPort another is taken when it is not free; 0 for any
      */
-    static RunningService start(
-            String name, Service service, Map<String, String> environment, Path log, int wantedPort) {
+    static ServiceProcess start(
+            String name, ServiceKind service, Map<String, String> environment, Path log, int wantedPort) {
         if (!Files.exists(service.application())) {
             throw new StackFailure(service.module() + " is not built: " + service.application()
                     + " is missing. Build it with: ./mvnw -pl " + service.module() + " -am package -DskipTests");
         }
-        return new RunningService(name, service, environment, log, wantedPort);
+        return new ServiceProcess(name, service, environment, log, wantedPort);
     }
 
-    public Service service() {
+    public ServiceKind service() {
         return service;
     }
 
