@@ -43,11 +43,8 @@ final class Conclusion {
                 switch (step.state()) {
                     case StepState.Commanded commanded
                     when commanded.command().equals(command) -> awaited(commanded, ending);
-                    // An earlier command of this step, given up meanwhile: only its success still counts.
-                    case StepState.Commanded commanded ->
-                        goodOutcome(ending)
-                                .<StepState>map(outcome -> commanded.done(outcome, now))
-                                .orElse(commanded);
+                    // An earlier command, given up meanwhile: the one that took its place is waited for.
+                    case StepState.Commanded commanded -> commanded;
                     case StepState.Pausing pausing ->
                         goodOutcome(ending)
                                 .<StepState>map(outcome -> pausing.done(outcome, now))
