@@ -12,10 +12,14 @@ import io.mailferry.messaging.inbox.Redelivery;
 import io.mailferry.messaging.outbox.OutboxRelay;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,7 +75,9 @@ final class InventoryWiring {
         return relay;
     }
 
-    void stop(@Disposes OutboxRelay relay) throws InterruptedException {
+    /** Before the channels close, so that the batch in hand can still be acknowledged. */
+    void drain(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent stopping, OutboxRelay relay)
+            throws InterruptedException {
         relay.close();
     }
 

@@ -35,6 +35,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -222,23 +223,33 @@ class CommandIT {
         return Instant.now().plusSeconds(3600);
     }
 
-    /** The one command that the next answers deliver. */
+    /** A command as an answer delivered it. */
+    record Delivered(JsonNode node) {
+        RSAKey key() throws ParseException {
+            return RSAKey.parse(node.at("/payload/publicKey").toString());
+        }
+    }
+
     private JsonNode delivered() {
+        return delivered(agent).node();
+    }
+
+    /** The one command that the next answers deliver. */
+    static Delivered delivered(TestedAgent agent) {
         JsonNode[] found = new JsonNode[1];
         Eventually.isTrue("a command is delivered", () -> {
             found[0] = agent.send(agent.next("h")).body().path("commands");
             return !found[0].isEmpty();
         });
         assertThat(found[0]).hasSize(1);
-        return found[0].get(0);
+        return new Delivered(found[0].get(0));
     }
 
     private Answer report(CommandId command, String outcome, String cause, ObjectNode detail) {
         return agent.send(withResult(agent, command, outcome, cause, detail));
     }
 
-    private static ObjectNode withResult(
-            TestedAgent from, CommandId command, String outcome, String cause, ObjectNode detail) {
+    static ObjectNode withResult(TestedAgent from, CommandId command, String outcome, String cause, ObjectNode detail) {
         ObjectNode body = from.next("h");
         ObjectNode result = ((ArrayNode) body.get("results"))
                 .addObject()
@@ -277,7 +288,7 @@ class CommandIT {
                 .toList();
     }
 
-    private static String encrypted(RSAKey key, String text) throws Exception {
+    static String encrypted(RSAKey key, String text) throws Exception {
         JWEObject jwe = new JWEObject(
                 new JWEHeader.Builder(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM)
                         .keyID(key.getKeyID())

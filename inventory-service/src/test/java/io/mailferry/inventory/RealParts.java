@@ -28,6 +28,10 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
+        Thread current = Thread.currentThread();
+        ClassLoader given = current.getContextClassLoader();
+        // Kafka's clients look up their own classes through the thread's loader, which in this phase is another one.
+        current.setContextClassLoader(KafkaBroker.class.getClassLoader());
         try {
             folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "real-parts-");
             kafka = KafkaBroker.start(folder.resolve("kafka"));
@@ -44,6 +48,8 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            current.setContextClassLoader(given);
         }
     }
 

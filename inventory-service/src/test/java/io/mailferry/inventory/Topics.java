@@ -9,6 +9,7 @@ import io.mailferry.messaging.cloudevents.EventCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -46,14 +47,16 @@ final class Topics {
         }
     }
 
-    /** The tenant's events of a topic, in the order of their server's or mailbox's partition. */
+    /** The tenant's events of a topic as a consumer takes them: in their order, and a repeated one once. */
     static List<Event> events(Topic topic, TenantId tenant) {
-        return records(topic.topicName()).stream()
-                .map(CODEC::decode)
-                .filter(Decoded.Known.class::isInstance)
-                .map(decoded -> ((Decoded.Known) decoded).event())
-                .filter(event -> event.tenant().equals(tenant))
-                .toList();
+        Map<EventId, Event> events = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records(topic.topicName())) {
+            if (CODEC.decode(record) instanceof Decoded.Known known
+                    && known.event().tenant().equals(tenant)) {
+                events.putIfAbsent(known.id(), known.event());
+            }
+        }
+        return List.copyOf(events.values());
     }
 
     static void send(Event event) {

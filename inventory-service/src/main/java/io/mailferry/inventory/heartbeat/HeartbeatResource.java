@@ -3,6 +3,7 @@ package io.mailferry.inventory.heartbeat;
 import io.mailferry.access.problem.Problem;
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.archive.keys.KeyMissing;
+import io.mailferry.archive.keys.KeyWrong;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.inventory.agent.Credentials;
 import io.mailferry.inventory.protocol.JsonBody;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.sql.SQLException;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -61,15 +63,26 @@ final class HeartbeatResource {
             throw e;
         } catch (JdbiException e) {
             count("unavailable");
-            LOG.errorf(e, "Heartbeat not taken agent=%s", agent);
+            // Without the exception's text, which quotes what was bound to the statement.
+            LOG.errorf("Heartbeat not taken agent=%s failure=%s", agent, rootName(e));
             return comeAgain(ProblemException.unavailable("The database is away; send the next heartbeat later.")
                     .problem());
-        } catch (KeyMissing e) {
+        } catch (KeyMissing | KeyWrong e) {
             count("unavailable");
             LOG.errorf(e, "Heartbeat not taken agent=%s", agent);
-            return comeAgain(ProblemException.unavailable("The tenant's keys are not there; its operator is told.")
+            return comeAgain(ProblemException.unavailable("The tenant's keys are not in order; its operator is told.")
                     .problem());
         }
+    }
+
+    private static String rootName(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof SQLException sql
+                ? "SQLState" + sql.getSQLState()
+                : root.getClass().getSimpleName();
     }
 
     private Response comeAgain(Problem problem) {
