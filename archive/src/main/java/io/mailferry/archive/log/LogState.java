@@ -29,6 +29,7 @@ public final class LogState {
     private final Set<PageId> pages = new HashSet<>();
     private final List<LogEntry> restorePoints = new ArrayList<>();
     private final Map<FolderKey, AttemptCounts> counts = new HashMap<>();
+    private final Generations generations = new Generations();
 
     LogState(MailboxPlace place) {
         this.place = place;
@@ -58,7 +59,7 @@ public final class LogState {
                 open = entry.attempt();
                 counts.clear();
             }
-            case Body.PagesStored stored -> stored.pages().forEach(this::apply);
+            case Body.PagesStored stored -> stored.pages().forEach(page -> apply(entry.number(), page));
             case Body.RestorePointRecorded ignored -> {
                 restorePoints.add(entry);
                 close(entry.attempt());
@@ -67,8 +68,9 @@ public final class LogState {
         }
     }
 
-    private void apply(StoredPage page) {
+    private void apply(long entryNumber, StoredPage page) {
         PageEnd end = page.end();
+        generations.add(entryNumber, end);
         FolderHead before = heads.get(end.folder());
         boolean synced = page.syncState() != null;
         heads.put(
@@ -120,6 +122,11 @@ public final class LogState {
     /** What the newest attempt that opened has stored so far, by folder. */
     public Map<FolderKey, AttemptCounts> attemptCounts() {
         return Collections.unmodifiableMap(counts);
+    }
+
+    /** Where folders were read anew. */
+    public Generations generations() {
+        return generations;
     }
 
     /** The entries that record restore points, oldest first. */

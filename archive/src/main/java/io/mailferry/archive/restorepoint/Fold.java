@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a deletion takes effect one restore point after it was stored, so that a moved item is never in neither folder;
  *   <li>a skip leaves older content live, and clears an earlier deletion, since the item is there;
  *   <li>a read flag changes state only;
+ *   <li>a folder that was read anew deletes what it no longer names;
  *   <li>a folder that the exporter no longer names takes its items with it, one restore point later.
  * </ul>
  */

@@ -2,6 +2,7 @@ package io.mailferry.archive.restorepoint;
 
 import io.mailferry.archive.part.Kind;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the versions of one item, oldest first, in constant memory. */
@@ -41,15 +42,38 @@ final class ItemHistory {
         if (folder != null) {
             return Optional.of(new ItemAtPoint.Folder(folder));
         }
-        Version newest = content == null ? skip : content;
-        if (newest == null || (deletion != null && point.deletionTakesEffect(deletion.logNumber()))) {
+        OptionalLong deletedBy = deletedBy(point);
+        if (deletedBy.isPresent() && point.deletionTakesEffect(deletedBy.getAsLong())) {
             return Optional.empty();
         }
-        return switch (point.fateOf(newest.entry().folder())) {
-            case GONE -> Optional.empty();
-            case GOING -> newest == content ? Optional.of(live(newest, true)) : Optional.empty();
-            case THERE -> Optional.of(newest == content ? live(newest, deletion != null) : onlySkipped(newest));
-        };
+        if (content != null) {
+            Version there = content;
+            return switch (point.fateOf(there.entry().folder())) {
+                case GONE -> Optional.empty();
+                case GOING -> Optional.of(live(there, true));
+                case THERE -> Optional.of(live(there, deletedBy.isPresent()));
+            };
+        }
+        // Of an item without content there is nothing to keep until a deletion takes effect.
+        Version unread = skip;
+        if (unread == null
+                || deletedBy.isPresent()
+                || point.fateOf(unread.entry().folder()) != PointInTime.FolderFate.THERE) {
+            return Optional.empty();
+        }
+        return Optional.of(new ItemAtPoint.OnlySkipped(unread));
+    }
+
+    /** By which log entry the item was deleted: said by one, or by no longer naming it. */
+    private OptionalLong deletedBy(PointInTime point) {
+        Version lastSeen =
+                content == null || (skip != null && Version.ORDER.compare(skip, content) > 0) ? skip : content;
+        OptionalLong unnamed = lastSeen == null ? OptionalLong.empty() : point.deletionByNewGeneration(lastSeen);
+        if (deletion == null) {
+            return unnamed;
+        }
+        return OptionalLong.of(
+                unnamed.isPresent() ? Math.min(unnamed.getAsLong(), deletion.logNumber()) : deletion.logNumber());
     }
 
     private ItemAtPoint live(Version version, boolean pendingDeletion) {
@@ -58,9 +82,5 @@ final class ItemHistory {
                 pendingDeletion,
                 Optional.ofNullable(readFlag).map(Version::entry),
                 Optional.ofNullable(skip).map(Version::entry));
-    }
-
-    private static ItemAtPoint onlySkipped(Version version) {
-        return new ItemAtPoint.OnlySkipped(version);
     }
 }

@@ -3,6 +3,7 @@ package io.mailferry.archive.restorepoint;
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.log.AttemptCounts;
 import io.mailferry.archive.log.Body;
+import io.mailferry.archive.log.Generations;
 import io.mailferry.archive.log.LogEntry;
 import io.mailferry.archive.log.MailboxLog;
 import io.mailferry.archive.log.SegmentRef;
@@ -22,6 +23,7 @@ final class RecordedPoints implements MailboxLog.Visitor {
     private final List<LoggedSegment> segments = new ArrayList<>();
     private final Map<FolderKey, PageId> heads = new HashMap<>();
     private final Map<FolderKey, AttemptCounts> counts = new HashMap<>();
+    private final Generations generations = new Generations();
     private @Nullable LogEntry before;
     private @Nullable RecordedPoint found;
     private long lastNumber;
@@ -40,7 +42,7 @@ final class RecordedPoints implements MailboxLog.Visitor {
                 for (SegmentRef segment : stored.segments()) {
                     segments.add(new LoggedSegment(entry.number(), segment));
                 }
-                stored.pages().forEach(this::page);
+                stored.pages().forEach(page -> page(entry.number(), page));
             }
             case Body.RestorePointRecorded recorded -> restorePoint(entry, recorded);
             case Body.AttemptClosed _ -> {
@@ -49,7 +51,8 @@ final class RecordedPoints implements MailboxLog.Visitor {
         }
     }
 
-    private void page(StoredPage page) {
+    private void page(long logNumber, StoredPage page) {
+        generations.add(logNumber, page.end());
         heads.put(page.end().folder(), page.end().page());
         AttemptCounts more = new AttemptCounts(
                 page.end().items(),
@@ -62,7 +65,8 @@ final class RecordedPoints implements MailboxLog.Visitor {
 
     private void restorePoint(LogEntry entry, Body.RestorePointRecorded recorded) {
         if (wanted.isEmpty() || wanted.get().equals(recorded.id())) {
-            found = new RecordedPoint(entry, recorded, Optional.ofNullable(before), segments, heads, counts);
+            found = new RecordedPoint(
+                    entry, recorded, Optional.ofNullable(before), segments, heads, counts, generations);
         }
         before = entry;
     }

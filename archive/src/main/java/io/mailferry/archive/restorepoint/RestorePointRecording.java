@@ -30,7 +30,8 @@ public final class RestorePointRecording {
                 witness,
                 state.restorePoints().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(state.restorePoints().getLast()));
+                        : Optional.of(state.restorePoints().getLast()),
+                state.generations());
         Tally tally = new Tally(witness);
         Fold fold = new Fold(versions, point);
         for (ItemAtPoint item = fold.next(); item != null; item = fold.next()) {

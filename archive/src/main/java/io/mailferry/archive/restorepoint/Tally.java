@@ -99,11 +99,6 @@ final class Tally {
                 reasons.add(IncompleteReason.HEAD_DIFFERS);
             }
         }
-        Set<FolderKey> named =
-                witness.folders().stream().map(FolderWitness::folder).collect(Collectors.toSet());
-        if (!named.containsAll(recorded.keySet())) {
-            reasons.add(IncompleteReason.ATTEMPT_COUNT_DIFFERS);
-        }
         if (unlistedSkips > 0) {
             reasons.add(IncompleteReason.SKIP_NOT_LISTED);
         }

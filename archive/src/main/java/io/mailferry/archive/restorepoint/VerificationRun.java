@@ -203,7 +203,8 @@ final class VerificationRun {
     private void foldIndex(RecordedPoint point, Scratch scratch, IndexPass pass) throws IOException {
         MailboxIndex.OnDamage name = (object, damage) -> damages.object(object, causeInSegment(damage.damage()));
         try (Versions versions = new MailboxIndex(store, place, limits).open(point.segments(), scratch, name)) {
-            PointInTime at = PointInTime.of(point.entry().number(), point.body().witness(), point.before());
+            PointInTime at =
+                    PointInTime.of(point.entry().number(), point.body().witness(), point.before(), point.generations());
             pass.run(new Fold(versions, at), progress);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.keys.ItemKey;
+import io.mailferry.archive.log.Generations;
 import io.mailferry.archive.part.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,8 @@ class FoldModelTest {
             }
         }
         long end = number + 1;
-        PointInTime point = new PointInTime(end, model.lastPoint, Set.of(FOLDER), Set.of(FOLDER), false);
+        PointInTime point =
+                new PointInTime(end, model.lastPoint, Set.of(FOLDER), Set.of(FOLDER), false, new Generations());
 
         assertThat(fold(segments, point, openMax)).isEqualTo(model.at());
     }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.keys.ItemKey;
+import io.mailferry.archive.log.Generations;
+import io.mailferry.archive.page.PageEnd;
 import io.mailferry.archive.part.Kind;
+import io.mailferry.contracts.id.PageId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** One item's story at a time: each test writes what log entries said and looks from a restore point. */
@@ -20,6 +24,7 @@ class FoldTest {
     private static final FolderKey SENT = folder(2);
 
     private final List<Version> versions = new ArrayList<>();
+    private final Generations generations = new Generations();
     private long ordinal;
 
     @Test
@@ -160,10 +165,57 @@ class FoldTest {
     }
 
     @Test
+    void deletesWhatAFolderReadAnewDoesNotName() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        page(5, 8, true, true);
+        assertThat(live(point(6, 3)).pendingDeletion()).isTrue();
+        assertThat(fold(point(8, 6))).isEmpty();
+        assertThat(live(point(4, 3)).pendingDeletion())
+                .as("seen from before the folder was read anew")
+                .isFalse();
+    }
+
+    @Test
+    void keepsWhatAFolderReadAnewNamesAgain() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        entry(5, Kind.CONTENT);
+        page(5, 1, true, true);
+        assertThat(live(point(8, 6)).pendingDeletion()).isFalse();
+    }
+
+    @Test
+    void keepsWhatABrokenOffSyncHadStoredBeforeItWasBegunAnew() throws IOException {
+        page(1, 9, true, true);
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, false);
+        page(4, 9, true, true);
+        assertThat(live(point(8, 6)).pendingDeletion()).isFalse();
+    }
+
+    @Test
+    void isNotBroughtBackByAFolderReadAnewAgain() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        page(5, 8, true, true);
+        page(9, 8, true, true);
+        assertThat(fold(point(10, 7))).isEmpty();
+    }
+
+    @Test
+    void forgetsASkippedItemThatAFolderReadAnewDoesNotName() throws IOException {
+        entry(2, Kind.SKIP);
+        page(2, 0, true, true);
+        page(5, 8, true, true);
+        assertThat(fold(point(6, 3))).isEmpty();
+    }
+
+    @Test
     void takesItemsAlongWithTheirFolderOneRestorePointLater() throws IOException {
         entry(2, Kind.CONTENT);
-        PointInTime gone = new PointInTime(6, 3, Set.of(SENT), Set.of(SENT, INBOX), false);
-        PointInTime goneBefore = new PointInTime(9, 6, Set.of(SENT), Set.of(SENT), false);
+        PointInTime gone = new PointInTime(6, 3, Set.of(SENT), Set.of(SENT, INBOX), false, generations);
+        PointInTime goneBefore = new PointInTime(9, 6, Set.of(SENT), Set.of(SENT), false, generations);
         assertThat(live(gone).pendingDeletion()).isTrue();
         assertThat(fold(goneBefore)).isEmpty();
     }
@@ -171,7 +223,7 @@ class FoldTest {
     @Test
     void keepsItemsOfAFolderThatMayOnlyBeHidden() throws IOException {
         entry(2, Kind.CONTENT);
-        PointInTime hidden = new PointInTime(9, 6, Set.of(SENT), Set.of(SENT), true);
+        PointInTime hidden = new PointInTime(9, 6, Set.of(SENT), Set.of(SENT), true, generations);
         assertThat(live(hidden).pendingDeletion()).isFalse();
     }
 
@@ -202,8 +254,14 @@ class FoldTest {
         versions.add(Histories.version(logNumber, ordinal++, kind, ITEM, INBOX));
     }
 
-    private static PointInTime point(long number, long previous) {
-        return new PointInTime(number, previous, Set.of(INBOX, SENT), Set.of(INBOX, SENT), false);
+    /** A stored page of the inbox, named as {@link Histories#version} names pages. */
+    private void page(long logNumber, long pageOrdinal, boolean generation, boolean syncEnd) {
+        PageId id = new PageId(new UUID(logNumber, pageOrdinal));
+        generations.add(logNumber, new PageEnd(id, INBOX, null, 1, "00", 1, 0, 0, 0, 0, syncEnd, generation));
+    }
+
+    private PointInTime point(long number, long previous) {
+        return new PointInTime(number, previous, Set.of(INBOX, SENT), Set.of(INBOX, SENT), false, generations);
     }
 
     private ItemAtPoint.Live live(PointInTime point) throws IOException {
