@@ -245,6 +245,74 @@ class RestoreServiceIT {
     }
 
     @Test
+    void beginsAgainWhatASilentWorkerLeft() throws SQLException {
+        JobId job = JobId.random();
+        asSuperuser("""
+                INSERT INTO restore.verification (job, tenant, mailbox, requested_at, state, attempts, not_before,
+                    lease_holder, lease_until)
+                VALUES ('%s', '%s', '%s', now(), 'running', 1, now(), gen_random_uuid(), now() - interval '1 second')
+                """.formatted(job, tenant, mailbox.place.mailbox()));
+
+        JsonNode proven = outside.readUntil(
+                "/api/v1/verifications/" + job,
+                node -> node.get("state").asText().equals("proven"));
+
+        assertThat(proven.get("attempts").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void leavesAJobToTheWorkerThatHoldsIt() throws SQLException {
+        JobId held = JobId.random();
+        asSuperuser("""
+                INSERT INTO restore.verification (job, tenant, mailbox, requested_at, state, attempts, not_before,
+                    lease_holder, lease_until, items, bytes, expected_items)
+                VALUES ('%s', '%s', '%s', now(), 'running', 1, now(), gen_random_uuid(), now() + interval '1 hour',
+                    7, 70, 9)
+                """.formatted(held, tenant, mailbox.place.mailbox()));
+        outside.tell(EventId.random(), verify(Optional.empty()));
+        outside.event(
+                CommandResult.CommandSucceeded.class, result -> result.command().equals(command));
+
+        JsonNode running = outside.read("/api/v1/verifications/" + held);
+
+        assertThat(running.get("state").asText()).isEqualTo("running");
+        assertThat(running.get("items").asLong()).isEqualTo(7);
+        assertThat(running.get("bytes").asLong()).isEqualTo(70);
+        assertThat(running.get("expectedItems").asLong()).isEqualTo(9);
+    }
+
+    @Test
+    void givesUpAJobThatWasBegunTooOften() throws SQLException {
+        JobId job = JobId.random();
+        asSuperuser("""
+                INSERT INTO restore.verification (job, tenant, mailbox, requested_at, state, attempts, not_before,
+                    lease_holder, lease_until)
+                VALUES ('%s', '%s', '%s', now(), 'running', 3, now(), gen_random_uuid(), now() - interval '1 second')
+                """.formatted(job, tenant, mailbox.place.mailbox()));
+
+        JsonNode failed = outside.readUntil(
+                "/api/v1/verifications/" + job,
+                node -> node.get("state").asText().equals("failed"));
+
+        assertThat(failed.get("cause").asText()).isEqualTo("UNEXPECTED");
+        assertThat(failed.get("category").asText()).isEqualTo("PERMANENT");
+    }
+
+    @Test
+    void saysWhichKeyIsMissing() throws IOException {
+        Path key = Path.of(setting("MAILFERRY_KEYS_DIRECTORY"))
+                .resolve(tenant.toString())
+                .resolve("kek.json");
+        Files.delete(key);
+
+        outside.tell(EventId.random(), verify(Optional.empty()));
+
+        CommandResult.CommandFailed failed = outside.event(
+                CommandResult.CommandFailed.class, result -> result.command().equals(command));
+        assertThat(failed.cause()).isEqualTo("KEY_MISSING");
+    }
+
+    @Test
     void listsRestorePointsNewestFirst() throws IOException {
         mailbox.begin();
         RestorePointId newer = mailbox.end(GoldenMailbox.INBOX);
@@ -333,6 +401,14 @@ class RestoreServiceIT {
                     .contains("mailferry_restore_verification_seconds_count")
                     .contains("mailferry_restore_jobs{state=\"queued\"")
                     .contains("mailferry_outbox_pending");
+        }
+    }
+
+    private static void asSuperuser(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        setting("MAILFERRY_DB_URL"), setting("test.superuser"), setting("test.superuser-password"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "mailferry.verification")
 public interface VerificationSettings {
     /** Jobs that one process works on at a time. Each needs some tens of megabytes of heap and scratch space of its own. */
-    @WithDefault("1")
+    @WithDefault("2")
     int workers();
 
     /** How long a job belongs to a worker that says nothing; renewed three times as often. */
