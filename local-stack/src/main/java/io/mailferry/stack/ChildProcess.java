@@ -193,6 +193,10 @@ final class ChildProcess implements AutoCloseable {
         Deque<String> last = new ArrayDeque<>();
         try (var lines = Files.newBufferedReader(log, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("\tat ") || line.startsWith("\t... ")) {
+                    // The frames of a stack would push out what it says.
+                    continue;
+                }
                 if (last.size() == LOG_LINES_SHOWN) {
                     last.removeFirst();
                 }

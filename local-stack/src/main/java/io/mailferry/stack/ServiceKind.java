@@ -71,7 +71,6 @@ public enum ServiceKind {
                 "-XX:ReservedCodeCacheSize=64m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Dquarkus.log.console.color=false",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
     }
