@@ -11,7 +11,10 @@ public interface CommandSettings {
     @WithDefault("PT1M")
     Duration grace();
 
-    /** How long a command that was begun may stay silent before it is given up. Longer than any pause of an export. */
+    /**
+     * How long a command that was accepted may stay silent before it is given up, though never before its expiry. Longer
+     * than any pause of an export.
+     */
     @WithDefault("PT6H")
     Duration silence();
 }

@@ -109,7 +109,12 @@ public final class Commands {
         return switch (command.state()) {
             case CommandState.Issued _, CommandState.Delivered _ ->
                 Optional.of(command.expiresAt().plus(grace));
-            case CommandState.Running running -> Optional.of(running.heardAt().plus(silence));
+            case CommandState.Running running -> {
+                // Accepted is not begun: it may lie in its receiver's queue until it expires.
+                Instant unbegun = command.expiresAt().plus(grace);
+                Instant silent = running.heardAt().plus(silence);
+                yield Optional.of(silent.isAfter(unbegun) ? silent : unbegun);
+            }
             case CommandState.Ended _ -> Optional.empty();
         };
     }
