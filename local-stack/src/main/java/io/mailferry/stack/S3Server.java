@@ -147,7 +147,8 @@ public final class S3Server implements AutoCloseable {
                 "s3proxy",
                 "org.gaul.s3proxy.Main",
                 List.of(
-                        "-Xmx128m",
+                        // It holds each PUT whole to check its signature, and packs have up to 64 MiB.
+                        "-Xmx384m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:ReservedCodeCacheSize=48m",
