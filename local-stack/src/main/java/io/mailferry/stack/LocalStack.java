@@ -229,6 +229,10 @@ public final class LocalStack implements AutoCloseable {
         if (service.usesBucket()) {
             environment.putAll(s3.environment());
         }
+        if (service == ServiceKind.UPLOADER) {
+            // This S3 server holds each PUT whole in its small heap.
+            environment.put("MAILFERRY_MAILBOX_PACK_BYTES", "16M");
+        }
         if (service.usesKeys()) {
             environment.put("MAILFERRY_KEYS_DIRECTORY", folder.keys().toString());
             environment.put("MAILFERRY_KEYS_CREATE_MISSING", "true");
