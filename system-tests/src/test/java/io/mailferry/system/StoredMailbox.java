@@ -1,12 +1,15 @@
 package io.mailferry.system;
 
 import io.mailferry.archive.index.IndexEntry;
+import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.keys.KeyEncryptionKey;
 import io.mailferry.archive.keys.TenantKeys;
 import io.mailferry.archive.log.Body;
+import io.mailferry.archive.log.Generations;
 import io.mailferry.archive.log.LogEntry;
 import io.mailferry.archive.log.MailboxLog;
 import io.mailferry.archive.pack.ExtentReader;
+import io.mailferry.archive.page.FolderWitness;
 import io.mailferry.archive.part.ItemHeader;
 import io.mailferry.archive.part.ItemOpener;
 import io.mailferry.archive.part.OpenedItem;
@@ -20,6 +23,7 @@ import io.mailferry.archive.restorepoint.Scratch;
 import io.mailferry.archive.restorepoint.Versions;
 import io.mailferry.archive.store.MailboxPlace;
 import io.mailferry.archive.store.ObjectStore;
+import io.mailferry.contracts.exchange.CoverageGap;
 import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.TenantId;
 import java.io.IOException;
@@ -35,7 +39,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What the bucket really holds of a mailbox, opened with the tenant's key. */
 final class StoredMailbox {
@@ -105,7 +111,7 @@ final class StoredMailbox {
         ReadLimits limits = ReadLimits.in(scratch);
         try (Scratch space = new Scratch(scratch, limits.scratchBytesMax());
                 Versions versions = new MailboxIndex(store, place, limits).open(segments, space)) {
-            Fold fold = new Fold(versions, PointInTime.of(newest.number(), recorded.witness(), before));
+            Fold fold = new Fold(versions, pointInTime(log, newest, recorded, before));
             for (ItemAtPoint item = fold.next(); item != null; item = fold.next()) {
                 if (item instanceof ItemAtPoint.Live live) {
                     items.add(read(opener, live));
@@ -113,6 +119,28 @@ final class StoredMailbox {
             }
         }
         return new Point(recorded, items);
+    }
+
+    private static PointInTime pointInTime(
+            List<LogEntry> log, LogEntry newest, Body.RestorePointRecorded recorded, Optional<LogEntry> before) {
+        Generations generations = new Generations();
+        for (LogEntry entry : log) {
+            if (entry.body() instanceof Body.PagesStored stored) {
+                stored.pages().forEach(page -> generations.add(entry.number(), page.end()));
+            }
+        }
+        return new PointInTime(
+                newest.number(),
+                before.map(LogEntry::number).orElse(0L),
+                folders(recorded),
+                before.map(entry -> folders((Body.RestorePointRecorded) entry.body()))
+                        .orElse(Set.of()),
+                recorded.gaps().contains(CoverageGap.FOLDER_FORBIDDEN.name()),
+                generations);
+    }
+
+    private static Set<FolderKey> folders(Body.RestorePointRecorded recorded) {
+        return recorded.witness().folders().stream().map(FolderWitness::folder).collect(Collectors.toSet());
     }
 
     private ItemOpener opener() throws IOException {
