@@ -34,6 +34,7 @@ class BadInputIT {
         rest = new Rest(base);
         agent = TestedTenant.create(rest).enrol();
         agent.report(status());
+        Database.awaitQuiet(agent.id);
     }
 
     private static ObjectNode status() {
@@ -171,6 +172,7 @@ class BadInputIT {
             ObjectNode body = agent.next("h").put("padding", "x".repeat(mebibytes << 20));
             Answer answer = agent.send(body);
             assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.text("field")).isEqualTo("body");
             assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
         }
         assertThat(Database.everything()).isEqualTo(before);
@@ -181,8 +183,9 @@ class BadInputIT {
         TestedAgent foreign = TestedTenant.create(rest).enrol();
         String before = Database.everything();
 
-        assertThat(rest.post(agent.credential, foreign.path(), agent.next("h")).status())
-                .isEqualTo(404);
+        Answer refused = rest.post(agent.credential, foreign.path(), agent.next("h"));
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.text("field")).isEqualTo("agentId");
         String unknown = "/api/v1/agents/" + AgentId.random() + "/heartbeat";
         assertThat(rest.post(agent.credential, unknown, agent.next("h")).status())
                 .isEqualTo(404);

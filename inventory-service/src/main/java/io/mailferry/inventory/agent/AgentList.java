@@ -18,12 +18,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Agents as operators and dashboards see them. */
 @Singleton
 final class AgentList {
+    private static final Logger LOG = Logger.getLogger(AgentList.class);
     private static final int LISTED_MAX = 10_000;
 
     /** The presence of a row, by the two moments before which an agent is late and silent. */
@@ -102,6 +105,14 @@ final class AgentList {
     /** Counts for the dashboards, on this service's clock. */
     @Scheduled(every = "{mailferry.metrics.every:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
+        try {
+            countByPresence();
+        } catch (JdbiException e) {
+            LOG.warnf("Agents not counted: failure=%s", e.getClass().getSimpleName());
+        }
+    }
+
+    private void countByPresence() {
         Map<Presence, Long> found = new EnumMap<>(Presence.class);
         transactions.useAcrossTenants(transaction -> query(
                         transaction, "SELECT " + PRESENCE + " AS presence, count(*) AS agents FROM agent GROUP BY 1")

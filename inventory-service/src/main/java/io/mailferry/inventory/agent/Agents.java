@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agents' rows as heartbeats change them. The gateway and the consumer each keep their own newest heartbeat there: a
  * heartbeat that was let in is not yet one that the inventory reflects.
+ *
+ * <p>Rows are locked in one order everywhere: agent, server, command. FOR NO KEY UPDATE, because the foreign key of a row
+ * inserted elsewhere locks the row it refers to against FOR UPDATE, which would turn that order round.
  */
 @Singleton
 public final class Agents {
@@ -56,7 +59,9 @@ public final class Agents {
     public Admission admit(Transaction transaction, TenantId tenant, AgentId agent, UUID boot, long sequence) {
         Seen seen = transaction
                 .handle()
-                .select("SELECT seen_boot, seen_sequence, status_hash FROM agent WHERE agent = ? FOR UPDATE", agent)
+                .select(
+                        "SELECT seen_boot, seen_sequence, status_hash FROM agent WHERE agent = ? FOR NO KEY UPDATE",
+                        agent)
                 .map((row, context) ->
                         new Seen(row.getInt("seen_boot"), row.getLong("seen_sequence"), row.getString("status_hash")))
                 .one();
@@ -124,7 +129,7 @@ public final class Agents {
     public Optional<Known> lock(Transaction transaction, AgentId agent) {
         return transaction.handle().select("""
                         SELECT agent, brand, version, applied_boot, applied_sequence, status_hash, server, server_build
-                        FROM agent WHERE agent = ? FOR UPDATE""", agent).map(Agents::known).findOne();
+                        FROM agent WHERE agent = ? FOR NO KEY UPDATE""", agent).map(Agents::known).findOne();
     }
 
     private static Known known(ResultSet row, StatementContext context) throws SQLException {

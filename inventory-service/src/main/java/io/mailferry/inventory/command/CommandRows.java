@@ -78,7 +78,7 @@ final class CommandRows {
         servers.lock(transaction, seen.get().server());
         return transaction
                 .handle()
-                .select("SELECT * FROM agent_command WHERE command = ? FOR UPDATE", command)
+                .select("SELECT * FROM agent_command WHERE command = ? FOR NO KEY UPDATE", command)
                 .map(CommandRows::row)
                 .findOne();
     }

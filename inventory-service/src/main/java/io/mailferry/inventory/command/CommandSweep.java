@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.JdbiException;
 
 /** Settles commands whose time is over, on this service's clock, and counts all of them for the dashboards. */
 @Singleton
@@ -52,6 +53,15 @@ final class CommandSweep {
 
     @Scheduled(every = "{mailferry.commands.sweep-every:5s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {
+        try {
+            settleOverdue();
+        } catch (JdbiException e) {
+            LOG.warnf(
+                    "Commands not swept, trying again: failure=%s", e.getClass().getSimpleName());
+        }
+    }
+
+    private void settleOverdue() {
         Instant lostBefore = clock.instant().minus(settings.lostAfter());
         List<CommandRows.Row> overdue =
                 transactions.acrossTenants(transaction -> rows.overdue(transaction, lostBefore, settings.sweptMax()));
@@ -93,6 +103,14 @@ final class CommandSweep {
 
     @Scheduled(every = "{mailferry.metrics.every:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
+        try {
+            countByState();
+        } catch (JdbiException e) {
+            LOG.warnf("Commands not counted: failure=%s", e.getClass().getSimpleName());
+        }
+    }
+
+    private void countByState() {
         Map<String, Long> found = new HashMap<>();
         transactions.useAcrossTenants(transaction -> transaction
                 .handle()

@@ -57,10 +57,13 @@ final class HeartbeatResource {
             return Response.ok(answer).build();
         } catch (ProblemException e) {
             count(outcome(e.problem()));
-            if (e.problem().status() == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
-                return comeAgain(e.problem());
-            }
-            throw e;
+            return switch (e.problem().status()) {
+                case 404 -> answer(e.problem(), "agentId").build();
+                case 409 -> answer(e.problem(), "sequence").build();
+                case 413 -> answer(e.problem(), "body").build();
+                case 503 -> comeAgain(e.problem());
+                default -> throw e;
+            };
         } catch (JdbiException e) {
             count("unavailable");
             // Without the exception's text, which quotes what was bound to the statement.
@@ -86,11 +89,22 @@ final class HeartbeatResource {
     }
 
     private Response comeAgain(Problem problem) {
+        return answer(problem, problem.field())
+                .header(HttpHeaders.RETRY_AFTER, retryAfterSeconds)
+                .build();
+    }
+
+    /** The problem with the part of the request that it is about, also where that is no field of the body. */
+    private static Response.ResponseBuilder answer(Problem problem, @Nullable String field) {
         return Response.status(problem.status())
                 .type(Problem.MEDIA_TYPE)
-                .header(HttpHeaders.RETRY_AFTER, retryAfterSeconds)
-                .entity(problem)
-                .build();
+                .entity(new Problem(
+                        problem.type(),
+                        problem.title(),
+                        problem.status(),
+                        problem.detail(),
+                        field,
+                        problem.instance()));
     }
 
     private static String outcome(Problem problem) {

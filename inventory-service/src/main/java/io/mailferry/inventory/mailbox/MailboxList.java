@@ -31,7 +31,7 @@ final class MailboxList {
 
     /**
      * @param items the largest count that a set reports, 0 while none does
-     * @param backupSets the sets that hold it
+     * @param backupSets the sets that hold it, the one known longest first
      */
     record Mailbox(
             MailboxId mailboxId,
@@ -63,8 +63,9 @@ final class MailboxList {
                         .createQuery("""
                         SELECT m.mailbox, m.server, m.address, m.exchange_guid,
                             coalesce(max(b.items), 0) AS items, coalesce(max(b.bytes), 0) AS bytes,
-                            array_remove(array_agg(b.backup_set ORDER BY b.backup_set), NULL) AS backup_sets
+                            array_remove(array_agg(b.backup_set ORDER BY s.discovered_at, s.backup_set), NULL) AS backup_sets
                         FROM mailbox m LEFT JOIN backup_set_mailbox b ON b.mailbox = m.mailbox
+                            LEFT JOIN backup_set s ON s.backup_set = b.backup_set
                         WHERE (CAST(:address AS text) IS NULL OR m.address = :address)
                         GROUP BY m.mailbox ORDER BY m.discovered_at, m.mailbox LIMIT\s""" + LISTED_MAX)
                         .bind("address", sealed)

@@ -66,7 +66,7 @@ public final class ReportedServers {
                 .handle()
                 .select("""
                         SELECT server, build, planned_build, planned_at FROM exchange_server
-                        WHERE lower(name) = lower(?) FOR UPDATE""", name)
+                        WHERE lower(name) = lower(?) FOR NO KEY UPDATE""", name)
                 .map((row, context) -> new Word(
                         ServerId.of(row.getString("server")),
                         build(row.getString("build")),

@@ -41,7 +41,7 @@ public final class ServerRows {
     public void lock(Transaction transaction, ServerId server) {
         transaction
                 .handle()
-                .select("SELECT server FROM exchange_server WHERE server = ? FOR UPDATE", server)
+                .select("SELECT server FROM exchange_server WHERE server = ? FOR NO KEY UPDATE", server)
                 .mapTo(ServerId.class)
                 .one();
     }

@@ -63,11 +63,13 @@ final class TenantResource {
         };
     }
 
-    /** In development only; elsewhere whoever runs Mailferry puts the keys there. Repeatable. */
+    /**
+     * In development only; elsewhere whoever runs Mailferry puts the keys there. The escrow key pair, which takes a second
+     * to make, is made when the tenant's first agent is asked for its settings.
+     */
     private void makeKeys(TenantId tenant) {
         if (settings.createMissing()) {
             keys.directory(tenant);
-            keys.escrowPublic(tenant);
         }
     }
 
