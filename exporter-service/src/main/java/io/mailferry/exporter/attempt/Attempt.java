@@ -106,7 +106,7 @@ final class Attempt {
         List<FolderWitness> witnesses = witnesses(done);
         witnesses.add(hierarchyPages.witness(-1, -1));
         keepSkipsOf(witnesses, skipped);
-        watch.awaitAllStored();
+        // The uploader stores what is still open when the end arrives, and refuses the end if a page was refused.
         end(witnesses, List.copyOf(gaps), FolderRun.carried(skipped));
         return finished(watch.awaitRestorePoint());
     }

@@ -74,10 +74,6 @@ final class AttemptWatch {
         }
     }
 
-    void awaitAllStored() {
-        await(sent::allStored, "UploaderSilent");
-    }
-
     /** The log entry with this attempt's restore point. */
     LogEntry awaitRestorePoint() {
         await(() -> sent.isRecorded() || restorePoint != null, "UploaderSilentAtEnd");

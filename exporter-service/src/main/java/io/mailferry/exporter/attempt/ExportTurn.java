@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExportTurn {
     private final AtomicLong items = new AtomicLong();
+    private final AtomicLong sent = new AtomicLong();
     private final AtomicLong bytes;
     private final AtomicLong expectedItems = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicBoolean stored = new AtomicBoolean();
     private final AtomicBoolean stop = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicReference<@Nullable ExchangeBuild> build = new AtomicReference<>();
     private final Set<CoverageGap> gaps = EnumSet.noneOf(CoverageGap.class);
     private final ServerPace pace = new ServerPace();
@@ -38,6 +40,7 @@ public final class ExportTurn {
     }
 
     void itemSent(boolean isNew, long plainBytes) {
+        sent.incrementAndGet();
         if (isNew) {
             items.incrementAndGet();
         }
@@ -76,12 +79,22 @@ public final class ExportTurn {
         }
     }
 
-    public boolean isStopping() {
-        return stop.get();
+    /** The worker has finished with it; whoever still keeps its lease finds it gone, and rightly. */
+    public void end() {
+        ended.set(true);
+    }
+
+    public boolean hasEnded() {
+        return ended.get();
     }
 
     public long items() {
         return items.get();
+    }
+
+    /** Items sent in this turn, new ones and updates. */
+    public long sent() {
+        return sent.get();
     }
 
     public long bytes() {

@@ -54,11 +54,19 @@ final class JobMetrics {
         meters.counter("mailferry.exporter.turns", "outcome", outcome).increment();
     }
 
-    /** What a turn has done since the last call. */
-    void worked(Job.Progress before, Job.Progress now) {
+    /** What a turn has done since it was last looked at. */
+    void worked(Work before, Work now) {
         meters.counter("mailferry.exporter.items").increment(Math.max(0, now.items() - before.items()));
         meters.counter("mailferry.exporter.read.bytes").increment(Math.max(0, now.bytes() - before.bytes()));
         meters.counter("mailferry.exporter.skipped").increment(Math.max(0, now.skipped() - before.skipped()));
+    }
+
+    /** @param items sent, new ones and updates; {@code bytes} of their contents */
+    record Work(long items, long bytes, long skipped) {
+        static Work of(Turn turn) {
+            return new Work(
+                    turn.export().sent(), turn.export().bytes(), turn.export().skipped());
+        }
     }
 
     void letGo() {

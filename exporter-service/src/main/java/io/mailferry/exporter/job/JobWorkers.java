@@ -1,5 +1,6 @@
 package io.mailferry.exporter.job;
 
+import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.exporter.attempt.Ending;
 import io.mailferry.exporter.attempt.MailboxExports;
 import io.quarkus.runtime.ShutdownEvent;
@@ -31,7 +32,7 @@ class JobWorkers {
     private final JobMetrics metrics;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Map<Turn, Job.Progress> inHand = new ConcurrentHashMap<>();
+    private final Map<Turn, JobMetrics.Work> inHand = new ConcurrentHashMap<>();
     private final List<Thread> workers = new ArrayList<>();
 
     JobWorkers(Jobs jobs, MailboxExports exports, JobSettings settings, JobMetrics metrics) {
@@ -92,7 +93,7 @@ class JobWorkers {
             return settings.poll();
         }
         Turn turn = begun.get();
-        inHand.put(turn, turn.progress());
+        inHand.put(turn, JobMetrics.Work.of(turn));
         metrics.began();
         try {
             if (stopping.getCount() == 0) {
@@ -101,9 +102,9 @@ class JobWorkers {
             conclude(turn, export(turn));
             return Duration.ZERO;
         } finally {
-            Job.Progress before = inHand.remove(turn);
+            JobMetrics.Work before = inHand.remove(turn);
             if (before != null) {
-                metrics.worked(before, turn.progress());
+                metrics.worked(before, JobMetrics.Work.of(turn));
             }
             metrics.letGo();
         }
@@ -118,8 +119,7 @@ class JobWorkers {
         } catch (RuntimeException e) {
             // A defect of ours: repeated within the limits, in case it was the moment's.
             LOG.errorf(e, "export failed unexpectedly job=%s", turn.job().job());
-            return new Ending.Failed(
-                    io.mailferry.contracts.exchange.FailureCategory.TRANSIENT, "Unexpected", Duration.ZERO);
+            return new Ending.Failed(FailureCategory.TRANSIENT, "Unexpected", Duration.ZERO);
         }
     }
 
@@ -168,8 +168,8 @@ class JobWorkers {
     private void keepLease(Turn turn) {
         try {
             jobs.prolong(turn);
-            Job.Progress before = inHand.get(turn);
-            Job.Progress now = turn.progress();
+            JobMetrics.Work before = inHand.get(turn);
+            JobMetrics.Work now = JobMetrics.Work.of(turn);
             if (before != null && inHand.replace(turn, before, now)) {
                 metrics.worked(before, now);
             }

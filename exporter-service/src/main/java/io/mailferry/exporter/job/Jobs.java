@@ -154,7 +154,7 @@ final class Jobs {
             }
             return renewed;
         });
-        if (!held) {
+        if (!held && !turn.export().hasEnded()) {
             LOG.warnf("export lost to another worker job=%s", job.job());
             turn.export().stop();
         }

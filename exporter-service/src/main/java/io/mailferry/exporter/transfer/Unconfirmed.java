@@ -151,10 +151,6 @@ public final class Unconfirmed implements PartSink, AutoCloseable {
         return recorded;
     }
 
-    public synchronized boolean allStored() {
-        return pages.isEmpty();
-    }
-
     /** Whether a part was not acknowledged by the broker: the attempt cannot become whole any more. */
     public synchronized boolean isLost() {
         return lost;
