@@ -36,6 +36,11 @@ final class StoreErrors {
         Throwable cause = unwrap(thrown);
         return switch (cause) {
             case StoreFailure failure -> failure;
+            case InterruptedException e -> {
+                // The SDK has taken the mark away; who asks again looks for it.
+                Thread.currentThread().interrupt();
+                yield new StoreFailure(FailureCategory.TRANSIENT, "Interrupted", operation, e);
+            }
             case ErrorResponseException e -> answered(operation, e);
             case InvalidResponseException e -> unreadable(operation, e);
             case ServerException e -> status(operation, e.statusCode(), e);
@@ -105,6 +110,8 @@ final class StoreErrors {
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause;
+        return cause instanceof RuntimeException && cause.getCause() instanceof InterruptedException interrupted
+                ? interrupted
+                : cause;
     }
 }

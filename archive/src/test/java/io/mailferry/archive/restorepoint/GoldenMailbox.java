@@ -184,7 +184,7 @@ public final class GoldenMailbox {
             }
         });
         ReadLimits limits = ReadLimits.in(scratch);
-        try (Scratch space = new Scratch(scratch, 1 << 24);
+        try (Scratch space = new Scratch(scratch, 1 << 28);
                 Versions versions = new MailboxIndex(store, place, limits).open(logged, space)) {
             append(RestorePointRecording.of(id, state, witness, versions));
         }

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -119,7 +120,8 @@ public final class Intake implements AutoCloseable {
                     endAll(opened, settings.drain());
                 } catch (KafkaException e) {
                     LOG.errorf(e, "Consumer failed, made anew in %s", settings.restartPause());
-                    endLanes(Duration.ZERO);
+                    endLanes(partitions.values(), Duration.ZERO);
+                    partitions.clear();
                     Thread.sleep(settings.restartPause().toMillis());
                 }
             }
@@ -280,19 +282,20 @@ public final class Intake implements AutoCloseable {
     }
 
     private void endAll(Consumer<byte[], byte[]> open, Duration patience) throws InterruptedException {
-        endLanes(abandoning ? Duration.ZERO : patience);
+        endLanes(partitions.values(), abandoning ? Duration.ZERO : patience);
         if (!abandoning) {
             commitNow(open, List.copyOf(partitions.keySet()));
         }
         partitions.clear();
     }
 
-    private void endLanes(Duration patience) throws InterruptedException {
-        for (PartitionLanes lanes : partitions.values()) {
+    /** All begin to end before the first is waited for. */
+    private static void endLanes(Collection<PartitionLanes> of, Duration patience) throws InterruptedException {
+        for (PartitionLanes lanes : of) {
             lanes.lanes().forEach(patience.isZero() ? MailboxLane::abandon : MailboxLane::drain);
         }
         long until = System.nanoTime() + patience.toNanos();
-        for (PartitionLanes lanes : partitions.values()) {
+        for (PartitionLanes lanes : of) {
             lanes.end(patience.isZero() ? patience : Duration.ofNanos(Math.max(1, until - System.nanoTime())));
         }
     }
@@ -326,12 +329,12 @@ public final class Intake implements AutoCloseable {
 
         private void end(Collection<TopicPartition> of, Duration patience) {
             try {
-                for (TopicPartition partition : of) {
-                    PartitionLanes lanes = partitions.get(partition);
-                    if (lanes != null) {
-                        lanes.end(patience);
-                    }
-                }
+                endLanes(
+                        of.stream()
+                                .map(partitions::get)
+                                .filter(Objects::nonNull)
+                                .toList(),
+                        patience);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

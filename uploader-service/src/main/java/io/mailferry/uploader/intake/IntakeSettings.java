@@ -15,6 +15,10 @@ public interface IntakeSettings {
     @WithDefault("uploader-service")
     String group();
 
+    /** After so long without a heartbeat a member counts as dead and others get its partitions. */
+    @WithDefault("10s")
+    Duration sessionTimeout();
+
     /** Longest wait in one poll. */
     @WithDefault("200ms")
     Duration pollTimeout();

@@ -5,6 +5,7 @@ import io.mailferry.contracts.upload.UploadProgress;
 import io.mailferry.messaging.cloudevents.EventCodec;
 import io.mailferry.messaging.outbox.EventSender;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,15 +28,19 @@ public final class ProgressSender {
     public void send(UploadProgress event) {
         String type = event.getClass().getSimpleName();
         meters.counter("mailferry.uploader.progress", "type", type).increment();
-        var sent = sender.send(codec.encode(EventId.random(), event)).whenComplete((done, failure) -> {
-            if (failure != null) {
-                meters.counter("mailferry.uploader.progress.failures", "type", type)
-                        .increment();
-                LOG.warnf("Progress not sent: type=%s mailboxId=%s", type, event.mailbox());
-            }
-        });
-        if (sent.isCompletedExceptionally()) {
-            LOG.debugf("Progress refused at once: type=%s", type);
+        try {
+            var unused = sender.send(codec.encode(EventId.random(), event)).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    failed(type, event);
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            failed(type, event);
         }
+    }
+
+    private void failed(String type, UploadProgress event) {
+        meters.counter("mailferry.uploader.progress.failures", "type", type).increment();
+        LOG.warnf("Progress not sent: type=%s mailboxId=%s", type, event.mailbox());
     }
 }
