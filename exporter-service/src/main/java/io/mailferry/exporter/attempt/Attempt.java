@@ -112,7 +112,7 @@ final class Attempt {
     }
 
     private FolderPages pages(AttemptWriter writer, FolderKey key) {
-        return new FolderPages(writer, sent, key, archive.head(key), settings.pageBytesMax());
+        return new FolderPages(writer, sent::pageEnded, key, archive.head(key), settings.pageBytesMax());
     }
 
     private FolderRun folderRun(AttemptWriter writer, Folder folder, FolderKey key, Map<ItemKey, SkippedItem> skipped) {

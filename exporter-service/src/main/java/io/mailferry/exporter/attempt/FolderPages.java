@@ -12,10 +12,10 @@ import io.mailferry.archive.part.MarkerHeader;
 import io.mailferry.archive.part.SealedItem;
 import io.mailferry.contracts.exchange.SkipCause;
 import io.mailferry.contracts.id.PageId;
-import io.mailferry.exporter.transfer.Unconfirmed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderPages {
     private final AttemptWriter writer;
-    private final Unconfirmed sent;
+    private final Consumer<PageId> onPageEnd;
     private final FolderKey folder;
     private final long pageBytesMax;
     private @Nullable PageWriter open;
@@ -36,9 +36,15 @@ final class FolderPages {
     private long readFlags;
     private long skips;
 
-    FolderPages(AttemptWriter writer, Unconfirmed sent, FolderKey folder, @Nullable PageId head, long pageBytesMax) {
+    /** @param onPageEnd told of each page when its last part was sent */
+    FolderPages(
+            AttemptWriter writer,
+            Consumer<PageId> onPageEnd,
+            FolderKey folder,
+            @Nullable PageId head,
+            long pageBytesMax) {
         this.writer = writer;
-        this.sent = sent;
+        this.onPageEnd = onPageEnd;
         this.folder = folder;
         this.head = head;
         this.pageBytesMax = pageBytesMax;
@@ -98,7 +104,7 @@ final class FolderPages {
         PageWriter page = page();
         try {
             PageEnd end = page.end(syncState);
-            sent.pageEnded(page.id());
+            onPageEnd.accept(page.id());
             items += end.items();
             updates += end.updates();
             deletions += end.deletions();

@@ -2,6 +2,7 @@ package io.mailferry.exporter.transfer;
 
 import io.mailferry.archive.part.AttemptPlace;
 import io.mailferry.archive.part.PartSink;
+import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.PageId;
 import io.mailferry.contracts.upload.UploadProgress;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Unconfirmed implements PartSink, AutoCloseable {
     private final AttemptPlace place;
-    private final ItemTopic topic;
+    private final Way way;
     private final AtomicLong processBytes;
     private final long mailboxBytesMax;
     private final long processBytesMax;
@@ -37,16 +38,21 @@ public final class Unconfirmed implements PartSink, AutoCloseable {
     private boolean lost;
     private Optional<UploadProgress.Refusal> refusal = Optional.empty();
 
+    /** How a part leaves: the item topic. */
+    interface Way {
+        void send(MailboxId mailbox, byte[] encoded, Unconfirmed attempt) throws IOException;
+    }
+
     Unconfirmed(
             AttemptPlace place,
-            ItemTopic topic,
+            Way way,
             AtomicLong processBytes,
             long mailboxBytesMax,
             long processBytesMax,
             Runnable onStored,
             Runnable onClose) {
         this.place = place;
-        this.topic = topic;
+        this.way = way;
         this.processBytes = processBytes;
         this.mailboxBytesMax = mailboxBytesMax;
         this.processBytesMax = processBytesMax;
@@ -67,7 +73,7 @@ public final class Unconfirmed implements PartSink, AutoCloseable {
             bytes += encoded.length;
         }
         processBytes.addAndGet(encoded.length);
-        topic.send(place.mailbox(), encoded, this);
+        way.send(place.mailbox(), encoded, this);
     }
 
     /** What was sent since the last page ended belongs to this page. */

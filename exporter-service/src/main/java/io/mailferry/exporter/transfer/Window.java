@@ -44,7 +44,7 @@ public class Window {
     public Unconfirmed open(AttemptPlace place, Runnable onStored) {
         Unconfirmed unconfirmed = new Unconfirmed(
                 place,
-                topic,
+                topic::send,
                 processBytes,
                 settings.windowBytesPerMailbox(),
                 settings.windowBytesPerProcess(),
