@@ -47,6 +47,9 @@ final class StoreErrors {
             case UnknownHostException e -> new StoreFailure(FailureCategory.TRANSIENT, "UnknownHost", operation, e);
             case SSLException e -> new StoreFailure(FailureCategory.TRANSIENT, "Tls", operation, e);
             case IOException e -> new StoreFailure(FailureCategory.TRANSIENT, "Connection", operation, e);
+            case IllegalArgumentException e ->
+                // The SDK names the setting that it does not take, such as a bucket's name.
+                new StoreFailure(FailureCategory.PERMANENT, "Settings", operation + " (" + e.getMessage() + ")", e);
             default -> new StoreFailure(FailureCategory.PERMANENT, "Client", operation, cause);
         };
     }
