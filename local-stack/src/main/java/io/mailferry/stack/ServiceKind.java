@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * content and prove here that 256 MB of heap are enough; the others hold rows only.
  */
 public enum ServiceKind {
-    INVENTORY("inventory-service", "inventory", 176, true, true),
+    INVENTORY("inventory-service", "inventory", 176, false, true),
     PLANNER("planner-service", "planner", 176, true, false),
     EXPORTER("exporter-service", "exporter", 256, false, true),
     UPLOADER("uploader-service", null, 256, false, false),

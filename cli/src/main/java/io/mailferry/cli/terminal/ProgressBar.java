@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** How far one thing is: items, bytes, the mean rate since it began to move, and when it will be done at that rate. */
@@ -15,6 +16,8 @@ public final class ProgressBar {
         DONE,
         FAILED
     }
+
+    private static final long RATE_AFTER_MILLIS = 1000;
 
     private final String label;
     private final InstantSource clock;
@@ -118,13 +121,15 @@ public final class ProgressBar {
         return Duration.between(movingSince, endedAt == null ? clock.instant() : endedAt);
     }
 
-    double bytesPerSecond() {
-        return bytes * 1000.0 / Math.max(1, elapsed().toMillis());
+    /** Empty for the first second, in which a mean says nothing. */
+    OptionalDouble bytesPerSecond() {
+        long millis = elapsed().toMillis();
+        return millis < RATE_AFTER_MILLIS ? OptionalDouble.empty() : OptionalDouble.of(bytes * 1000.0 / millis);
     }
 
     /** Empty while nothing is known to reckon with. */
     Optional<Duration> timeLeft() {
-        if (expected == 0 || items == 0 || items > expected) {
+        if (expected == 0 || items == 0 || items > expected || elapsed().toMillis() < RATE_AFTER_MILLIS) {
             return Optional.empty();
         }
         return Optional.of(Duration.ofMillis(elapsed().toMillis() * (expected - items) / items));

@@ -10,6 +10,7 @@ import java.util.Locale;
  * a bar becomes a line whenever it has moved by a tenth and at its end. One thread uses it at a time.
  */
 public final class ProgressBoard {
+    private static final int LABEL_MIN = 36;
     private static final String ERASE_FROM = "\u001b[%dA\u001b[J";
 
     private final Screen screen;
@@ -78,7 +79,7 @@ public final class ProgressBoard {
     private String line(ProgressBar bar) {
         int labelWidth =
                 bars.stream().mapToInt(each -> each.label().length()).max().orElse(0);
-        labelWidth = Math.min(labelWidth, screen.width() / 3);
+        labelWidth = Math.min(labelWidth, Math.max(screen.width() * 2 / 5, LABEL_MIN));
         String label =
                 String.format(Locale.ROOT, "%-" + Math.max(1, labelWidth) + "s", shortened(bar.label(), labelWidth));
         String figures = figures(bar);
@@ -115,7 +116,9 @@ public final class ProgressBoard {
         switch (bar.state()) {
             case WAITING -> text.append(", waiting");
             case MOVING -> {
-                text.append(", ").append(Figures.bytes(bar.bytesPerSecond())).append("/s");
+                bar.bytesPerSecond()
+                        .ifPresent(rate ->
+                                text.append(", ").append(Figures.bytes(rate)).append("/s"));
                 bar.timeLeft().ifPresent(left -> text.append(", ETA ").append(Figures.duration(left)));
             }
             case DONE, FAILED -> text.append(" in ").append(Figures.duration(bar.elapsed()));

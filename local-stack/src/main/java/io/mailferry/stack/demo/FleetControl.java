@@ -77,7 +77,7 @@ final class FleetControl {
         tokens.forEach(body.putObject("tokens")::put);
         body.put("upgradeMillis", 2000);
         body.put("workMillis", 300);
-        body.put("heartbeatMillisMax", 500);
+        body.put("heartbeatMillisMax", 800);
         post("/agents", body);
     }
 
