@@ -118,7 +118,8 @@ public final class Intake implements AutoCloseable {
                     opened.subscribe(List.of(Topic.ITEMS), new Handover(opened));
                     poll(opened);
                     endAll(opened, settings.drain());
-                } catch (KafkaException e) {
+                } catch (RuntimeException e) {
+                    // What was under way comes again from the committed offsets.
                     LOG.errorf(e, "Consumer failed, made anew in %s", settings.restartPause());
                     endLanes(partitions.values(), Duration.ZERO);
                     partitions.clear();
@@ -127,8 +128,6 @@ public final class Intake implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.warn("Intake interrupted");
-        } catch (RuntimeException e) {
-            LOG.error("Intake ended by a surprise; the health check says so", e);
         } finally {
             ended.countDown();
         }
