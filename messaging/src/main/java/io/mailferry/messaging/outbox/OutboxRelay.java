@@ -1,6 +1,7 @@
 package io.mailferry.messaging.outbox;
 
 import io.mailferry.messaging.cloudevents.EventCodec;
+import io.mailferry.messaging.transaction.OutboxTable;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
 import io.micrometer.core.instrument.Counter;
@@ -116,6 +117,8 @@ public final class OutboxRelay implements AutoCloseable {
             pending.set(0);
             return 0;
         }
+        // Also told when the broker is away, and the rows stay.
+        pending.set(OutboxTable.pending(transaction.handle()));
         CompletableFuture<?>[] acknowledged = rows.stream()
                 .map(row -> sender.send(codec.encode(row.id(), row.event())))
                 .toArray(CompletableFuture<?>[]::new);

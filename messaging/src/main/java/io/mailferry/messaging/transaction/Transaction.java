@@ -3,7 +3,6 @@ package io.mailferry.messaging.transaction;
 import io.mailferry.contracts.Event;
 import io.mailferry.contracts.id.EventId;
 import io.mailferry.contracts.id.TenantId;
-import io.mailferry.messaging.outbox.OutboxTable;
 import org.jdbi.v3.core.Handle;
 
 /** One open transaction: its SQL, the events that become true with it, and the events it has taken. */

@@ -1,4 +1,4 @@
-/** Work in PostgreSQL that is bound to one tenant, and the events that become true with it. */
+/** Work in PostgreSQL that is bound to one tenant, the events that become true with it and those it has taken. */
 @NullMarked
 package io.mailferry.messaging.transaction;
 

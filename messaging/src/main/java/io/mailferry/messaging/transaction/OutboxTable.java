@@ -1,4 +1,4 @@
-package io.mailferry.messaging.outbox;
+package io.mailferry.messaging.transaction;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,9 +17,9 @@ public final class OutboxTable {
     private OutboxTable() {}
 
     /** One row; {@code position} orders them. */
-    record Row(long position, EventId id, Event event) {}
+    public record Row(long position, EventId id, Event event) {}
 
-    public static void insert(Handle handle, EventId id, Event event) {
+    static void insert(Handle handle, EventId id, Event event) {
         handle.execute(
                 "INSERT INTO outbox (tenant, event, topic, type, body) VALUES (?, ?, ?, ?, ?)",
                 event.tenant(),
@@ -29,7 +29,8 @@ public final class OutboxTable {
                 body(event));
     }
 
-    static List<Row> oldest(Handle handle, int rowsMax) {
+    /** The rows that must leave first, in order; sees every tenant's only across tenants. */
+    public static List<Row> oldest(Handle handle, int rowsMax) {
         return handle.select("SELECT position, event, topic, type, body FROM outbox ORDER BY position LIMIT ?", rowsMax)
                 .map((row, context) -> new Row(
                         row.getLong("position"),
@@ -38,7 +39,8 @@ public final class OutboxTable {
                 .list();
     }
 
-    static void delete(Handle handle, List<Row> rows) {
+    /** Forgets rows that the broker has acknowledged. */
+    public static void delete(Handle handle, List<Row> rows) {
         handle.createUpdate("DELETE FROM outbox WHERE position = ANY (:positions)")
                 .bindArray(
                         "positions",
@@ -47,7 +49,8 @@ public final class OutboxTable {
                 .execute();
     }
 
-    static long pending(Handle handle) {
+    /** How many rows wait. */
+    public static long pending(Handle handle) {
         return handle.select("SELECT count(*) FROM outbox").mapTo(Long.class).one();
     }
 
