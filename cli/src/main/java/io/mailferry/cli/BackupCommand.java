@@ -2,6 +2,7 @@ package io.mailferry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mailferry.cli.rest.RestClient;
+import io.mailferry.cli.rest.RestFailure;
 import io.mailferry.cli.rest.Services;
 import io.mailferry.cli.terminal.Figures;
 import io.mailferry.cli.terminal.ProgressBar;
@@ -9,6 +10,7 @@ import io.mailferry.cli.terminal.ProgressBoard;
 import io.mailferry.cli.terminal.Screen;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,6 +26,10 @@ import picocli.CommandLine.Parameters;
         description = "Exports mailboxes now; the first run reads everything, later ones what changed.",
         sortOptions = false)
 final class BackupCommand implements Callable<Integer> {
+    private static final Duration NEWS_WITHIN = Duration.ofSeconds(20);
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+
     @Parameters(arity = "1..*", paramLabel = "MAILBOX", description = "Mail addresses.")
     private List<String> addresses = List.of();
 
@@ -43,19 +49,44 @@ final class BackupCommand implements Callable<Integer> {
         Catalogue.Server where = catalogue.server(tenant, server);
         Screen screen = Screen.standard();
         ProgressBoard board = new ProgressBoard(screen, Clock.systemUTC());
+        // All are registered first, so that the planner hears of them while the others still are.
+        List<Catalogue.Mailbox> mailboxes = addresses.stream()
+                .map(address -> catalogue.mailbox(where, address))
+                .toList();
         List<Export> exports = new ArrayList<>();
-        for (String address : addresses) {
-            Catalogue.Mailbox mailbox = catalogue.mailbox(where, address);
-            JsonNode started = services.planner()
-                    .post(
-                            "/tenants/" + mailbox.tenant() + "/exports",
-                            RestClient.body().put("mailboxId", mailbox.id()));
-            exports.add(
-                    new Export(services.planner(), started.path("commandId").asText(), address, board.add(address)));
+        for (Catalogue.Mailbox mailbox : mailboxes) {
+            exports.add(new Export(
+                    services.planner(),
+                    order(services.planner(), mailbox),
+                    mailbox.address(),
+                    board.add(mailbox.address())));
         }
         Following.untilEnded(board, exports);
         exports.forEach(export -> export.report(screen.out()));
         return exports.stream().allMatch(export -> export.succeeded) ? 0 : 1;
+    }
+
+    /**
+     * The planner learns of servers and mailboxes by events: one that was made known a moment ago may be unknown to it, or
+     * known without its endpoint, so those two answers are asked again for a while.
+     */
+    private static String order(RestClient planner, Catalogue.Mailbox mailbox) {
+        long until = System.nanoTime() + NEWS_WITHIN.toNanos();
+        while (true) {
+            try {
+                return planner.post(
+                                "/tenants/" + mailbox.tenant() + "/exports",
+                                RestClient.body().put("mailboxId", mailbox.id()))
+                        .path("commandId")
+                        .asText();
+            } catch (RestFailure e) {
+                boolean mayPass = e.status() == NOT_FOUND || e.status() == CONFLICT;
+                if (!mayPass || System.nanoTime() > until) {
+                    throw e;
+                }
+            }
+            Following.pause();
+        }
     }
 
     /** The planner's command that exports one mailbox. */

@@ -28,12 +28,16 @@ final class Following {
                 board.settle();
                 return;
             }
-            try {
-                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new OperatorError("Interrupted. The work goes on without us.");
-            }
+            pause();
+        }
+    }
+
+    static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperatorError("Interrupted. The work goes on without us.");
         }
     }
 }
