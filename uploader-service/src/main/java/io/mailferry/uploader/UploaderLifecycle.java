@@ -24,8 +24,8 @@ import org.jboss.logging.Logger;
 
 /** Starts the uploader when its bucket has shown that it can bear the archive, and stops it in order. */
 @ApplicationScoped
-class UploaderService {
-    private static final Logger LOG = Logger.getLogger(UploaderService.class);
+class UploaderLifecycle {
+    private static final Logger LOG = Logger.getLogger(UploaderLifecycle.class);
 
     private enum Phase {
         CHECKING_BUCKET,
@@ -36,7 +36,7 @@ class UploaderService {
     private final Uploader uploader;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.CHECKING_BUCKET);
 
-    UploaderService(
+    UploaderLifecycle(
             IntakeSettings intake,
             BucketSettings bucket,
             MailboxSettings mailboxes,
