@@ -2,6 +2,7 @@ package io.mailferry.archive.restorepoint;
 
 import io.mailferry.archive.keys.KeyEncryptionKey;
 import io.mailferry.archive.keys.KeyMissing;
+import io.mailferry.archive.keys.KeyWrong;
 import io.mailferry.archive.keys.TenantKeys;
 import io.mailferry.archive.store.MailboxPlace;
 import io.mailferry.archive.store.ObjectStore;
@@ -40,6 +41,8 @@ public final class RestorePointVerifier {
             return new VerificationRun(store, place, kek, limits, new Damages(namedMax), progress).run(wanted);
         } catch (KeyMissing e) {
             return new Verdict.KeyAbsent(e.name());
+        } catch (KeyWrong e) {
+            return new Verdict.KeyUnreadable(e.name());
         } catch (ScratchFull e) {
             return new Verdict.ScratchExhausted();
         } catch (StoreReads.StoppedByCaller e) {

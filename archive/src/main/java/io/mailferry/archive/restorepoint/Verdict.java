@@ -13,6 +13,9 @@ public sealed interface Verdict {
     /** A key that is needed is not there. @param name such as {@code kek.json} */
     record KeyAbsent(String name) implements Verdict {}
 
+    /** A key file is there but is no key; a key that is sound but another's is a damage instead. */
+    record KeyUnreadable(String name) implements Verdict {}
+
     /** The index needs more scratch space than the limits admit. */
     record ScratchExhausted() implements Verdict {}
 

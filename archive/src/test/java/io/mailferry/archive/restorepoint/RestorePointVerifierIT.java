@@ -269,6 +269,15 @@ class RestorePointVerifierIT {
     }
 
     @Test
+    void saysWhenTheKeyIsNoKey() throws IOException {
+        Path broken = folder.resolve("broken-keys").resolve(TENANT.toString());
+        Files.createDirectories(broken);
+        Files.writeString(broken.resolve("kek.json"), "{}");
+        TenantKeys none = TenantKeys.open(folder.resolve("broken-keys"), false);
+        assertThat(verify(none, mailbox, Optional.empty(), limits())).isEqualTo(new Verdict.KeyUnreadable("kek.json"));
+    }
+
+    @Test
     void findsAnotherMailboxsKey() throws IOException {
         GoldenMailbox other = golden();
         Files.copy(

@@ -6,6 +6,8 @@ public enum FailureCause {
     NO_RESTORE_POINT,
     /** A key of the tenant is not where it should be. */
     KEY_MISSING,
+    /** A key of the tenant is there, but is none. */
+    KEY_UNREADABLE,
     /** The store did not answer, again and again. */
     STORE_UNAVAILABLE,
     /** The store refuses this service: credentials or rights. */

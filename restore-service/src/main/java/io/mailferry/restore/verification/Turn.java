@@ -13,6 +13,7 @@ final class Turn implements VerificationProgress {
     private final AtomicLong items = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong expected = new AtomicLong();
+    private final AtomicLong itemsTold = new AtomicLong();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     Turn(Verification job, UUID holder) {
@@ -30,6 +31,11 @@ final class Turn implements VerificationProgress {
 
     VerificationState.Running running(Instant leaseUntil) {
         return new VerificationState.Running(holder, leaseUntil, items.get(), bytes.get(), expected.get());
+    }
+
+    /** Whether there is progress since this was last asked. */
+    boolean hasNews(VerificationState.Running running) {
+        return itemsTold.getAndSet(running.items()) != running.items();
     }
 
     /** The lease was lost, or the service stops. */

@@ -75,7 +75,7 @@ final class Turns {
         VerificationState.Running running = turn.running(now().plus(settings.lease()));
         boolean held = transactions.inTenant(turn.job().tenant(), transaction -> {
             boolean renewed = table.renew(transaction.handle(), turn.job().job(), running);
-            if (renewed) {
+            if (renewed && turn.hasNews(running)) {
                 turn.job()
                         .commanded()
                         .ifPresent(by -> transaction.publish(new CommandResult.CommandProgressed(
@@ -103,6 +103,10 @@ final class Turns {
             case Verdict.KeyAbsent absent -> {
                 LOG.errorf("key missing tenantId=%s key=%s", turn.job().tenant(), absent.name());
                 fail(turn, FailureCategory.PERMANENT, FailureCause.KEY_MISSING);
+            }
+            case Verdict.KeyUnreadable unreadable -> {
+                LOG.errorf("key unreadable tenantId=%s key=%s", turn.job().tenant(), unreadable.name());
+                fail(turn, FailureCategory.PERMANENT, FailureCause.KEY_UNREADABLE);
             }
             case Verdict.ScratchExhausted _ -> fail(turn, FailureCategory.PERMANENT, FailureCause.SCRATCH_EXHAUSTED);
             case Verdict.StoreFailed failed -> failed(turn, failed.category(), storeCause(failed.category()));

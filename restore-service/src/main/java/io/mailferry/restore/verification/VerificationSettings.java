@@ -11,7 +11,11 @@ public interface VerificationSettings {
     @WithDefault("2")
     int workers();
 
-    /** How long a job belongs to a worker that says nothing; renewed three times as often. */
+    /** How often a job's progress is written down and told; also renews its lease. */
+    @WithDefault("PT1S")
+    Duration progressEvery();
+
+    /** How long a job belongs to a worker that says nothing; renewed at least three times as often. */
     @WithDefault("PT30S")
     Duration lease();
 

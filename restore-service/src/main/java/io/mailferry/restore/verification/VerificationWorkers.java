@@ -25,6 +25,9 @@ class VerificationWorkers {
     private static final Logger LOG = Logger.getLogger(VerificationWorkers.class);
     private static final int RENEWALS_PER_LEASE = 3;
 
+    /** Platform threads: a verification computes for long, and would keep virtual ones from their carriers. */
+    private static final Thread.Builder.OfPlatform THREADS = Thread.ofPlatform().daemon();
+
     private final Turns turns;
     private final RestorePointVerifier verifier;
     private final VerificationSettings settings;
@@ -44,9 +47,9 @@ class VerificationWorkers {
 
     void start(@Observes StartupEvent started) {
         for (int number = 0; number < settings.workers(); number++) {
-            workers.add(Thread.ofVirtual().name("verification-" + number).start(this::work));
+            workers.add(THREADS.name("verification-" + number).start(this::work));
         }
-        Thread.ofVirtual().name("verification-leases").start(this::keepLeases);
+        THREADS.name("verification-leases").start(this::keepLeases);
     }
 
     /** Before the outbox stops: what is handed back or concluded here is still told. */
@@ -119,7 +122,9 @@ class VerificationWorkers {
     }
 
     private void keepLeases() {
-        long pauseMillis = settings.lease().dividedBy(RENEWALS_PER_LEASE).toMillis();
+        long pauseMillis = Math.min(
+                settings.lease().dividedBy(RENEWALS_PER_LEASE).toMillis(),
+                settings.progressEvery().toMillis());
         try {
             while (!ended.await(pauseMillis, TimeUnit.MILLISECONDS)) {
                 inHand.forEach(this::keepLease);
