@@ -340,6 +340,31 @@ final class ExchangeSessionIT {
     }
 
     @Test
+    void takesTheReadStateOfAnItemThatIsNoMessageFromItsFlags() {
+        exchange.then(200, answer("GetItem", success("GetItem", """
+                        <m:Items><t:Contact><t:ItemId Id="1" ChangeKey="k"/><t:ItemClass>IPM.Contact</t:ItemClass>
+                        <t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0xe07" PropertyType="Integer"/>
+                        <t:Value>33</t:Value></t:ExtendedProperty></t:Contact></m:Items>""")));
+        List<ItemHeader> headers = new ArrayList<>();
+
+        try (ExchangeSession session = session(false)) {
+            session.readHeaders(ids("1"), new HeaderSink() {
+                @Override
+                public void header(ItemHeader header) {
+                    headers.add(header);
+                }
+
+                @Override
+                public void failed(ItemId id, ExchangeFailure failure) {
+                    throw new AssertionError(failure.code());
+                }
+            });
+        }
+
+        assertThat(headers).extracting(ItemHeader::read).containsExactly(true);
+    }
+
+    @Test
     void losesOneItemToBrokenBase64AndKeepsTheOthers() {
         exchange.then(
                         200,

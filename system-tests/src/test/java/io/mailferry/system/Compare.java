@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Holds what is stored against the simulator's own truth, item by item and byte by byte. */
 final class Compare {
+    private static final int LINES_MAX = 5;
+
     private Compare() {}
 
     /** Every readable item is live, with its bytes and its read flag, and nothing else is but what is about to go. */
@@ -22,23 +25,24 @@ final class Compare {
                 .as("live items, none twice")
                 .extracting(StoredMailbox.Item::itemId)
                 .doesNotHaveDuplicates();
-        assertThat(live.stream()
-                        .collect(Collectors.toMap(
-                                StoredMailbox.Item::itemId, item -> item.sha256() + " " + item.read())))
-                .as("live items by id: checksum and read flag")
-                .isEqualTo(wanted);
+        Map<String, String> found = live.stream()
+                .collect(Collectors.toMap(StoredMailbox.Item::itemId, item -> item.sha256() + " " + item.read()));
+        assertThat(differences(wanted, found))
+                .as("differences between the truth and what is live, of " + wanted.size() + " items")
+                .isEmpty();
         assertThat(stored.recorded().skipped()).as("skipped items").hasSize((int)
                 truth.stream().filter(item -> !item.readable()).count());
         assertThat(stored.recorded().incompleteBecause()).isEmpty();
         assertThat(stored.recorded().complete()).isTrue();
     }
 
-    /** The same bytes under any ids, for items whose ids change. */
-    static List<String> checksums(List<StoredMailbox.Item> items) {
-        return items.stream().map(StoredMailbox.Item::sha256).sorted().toList();
-    }
-
-    static Map<String, Long> counted(List<String> texts) {
-        return texts.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    /** A line for each item that is missing, not wanted or not the same; named by the end of its id. */
+    private static List<String> differences(Map<String, String> wanted, Map<String, String> found) {
+        return Stream.concat(wanted.keySet().stream(), found.keySet().stream())
+                .distinct()
+                .filter(id -> !Objects.equals(wanted.get(id), found.get(id)))
+                .map(id -> id.substring(id.length() - 12) + " wanted " + wanted.get(id) + " found " + found.get(id))
+                .limit(LINES_MAX)
+                .toList();
     }
 }

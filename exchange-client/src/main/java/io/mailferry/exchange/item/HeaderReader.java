@@ -45,6 +45,9 @@ final class HeaderReader {
                     .collect(Collectors.joining())
             + "</t:AdditionalProperties></m:ItemShape>";
 
+    /** MSGFLAG_READ, [MS-OXCMSG] 2.2.1.6. */
+    private static final int FLAG_READ = 1;
+
     private static final int SUBJECT_CHARACTERS_MAX = 16 * 1024;
     private static final int PERSON_CHARACTERS_MAX = 1024;
     private static final int PEOPLE_MAX = 500;
@@ -98,7 +101,7 @@ final class HeaderReader {
                 receivedAt,
                 createdAt,
                 size,
-                read,
+                isRead(),
                 draft,
                 attachments,
                 categories,
@@ -129,6 +132,22 @@ final class HeaderReader {
             case "BccRecipients" -> readPeople(bcc);
             case "ExtendedProperty" -> readProperty();
             default -> {}
+        }
+    }
+
+    /**
+     * Only messages have IsRead; contacts, tasks and appointments have the same bit in PidTagMessageFlags alone. Null
+     * where the server gave neither.
+     */
+    private @Nullable Boolean isRead() {
+        String flags = properties.get(MapiProperty.MESSAGE_FLAGS);
+        if (read != null || flags == null) {
+            return read;
+        }
+        try {
+            return (Integer.parseInt(flags) & FLAG_READ) != 0;
+        } catch (NumberFormatException e) {
+            return null;
         }
     }
 
