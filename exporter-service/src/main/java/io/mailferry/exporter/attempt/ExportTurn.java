@@ -79,6 +79,10 @@ public final class ExportTurn {
         }
     }
 
+    public boolean isStopping() {
+        return stop.get();
+    }
+
     /** The worker has finished with it; whoever still keeps its lease finds it gone, and rightly. */
     public void end() {
         ended.set(true);

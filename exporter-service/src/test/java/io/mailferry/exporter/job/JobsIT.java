@@ -1,0 +1,371 @@
+package io.mailferry.exporter.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailferry.contracts.exchange.EwsEndpoint;
+import io.mailferry.contracts.exchange.ExchangeBuild;
+import io.mailferry.contracts.exchange.FailureCategory;
+import io.mailferry.contracts.exchange.SealedAddress;
+import io.mailferry.contracts.exchange.SkipCause;
+import io.mailferry.contracts.exchange.Trust;
+import io.mailferry.contracts.id.CommandId;
+import io.mailferry.contracts.id.EventId;
+import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.RestorePointId;
+import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.id.TenantId;
+import io.mailferry.contracts.transition.Outcome.ExportFinished;
+import io.mailferry.contracts.transition.TransitionCommand.ExportMailbox;
+import io.mailferry.exchange.failure.ExchangeFailure;
+import io.mailferry.exporter.attempt.Ending;
+import io.mailferry.exporter.slot.ServerSlots;
+import io.mailferry.exporter.slot.SlotSettings;
+import io.mailferry.exporter.slot.TestingSlots;
+import io.mailferry.messaging.transaction.TenantTransactions;
+import io.mailferry.stack.PostgresServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Leases, slots and what is told, on a real PostgreSQL with the roles of production. */
+final class JobsIT {
+    private static final ExportFinished OUTCOME =
+            new ExportFinished(RestorePointId.random(), 10, Map.of(SkipCause.ITEM_CORRUPT, 1L), 1000, true);
+
+    private static PostgresServer postgres;
+    private static TenantTransactions transactions;
+
+    private final TestingClock clock = new TestingClock();
+    private final TenantId tenant = TenantId.random();
+    private final ServerId server = ServerId.random();
+    private JobSettings settings;
+    private SlotSettings slotSettings;
+    private Jobs jobs;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        postgres = PostgresServer.start(directory);
+        PostgresServer.Login owner = postgres.owner("exporter");
+        Flyway.configure()
+                .dataSource(postgres.jdbcUrl(), owner.user(), owner.password())
+                .defaultSchema("exporter")
+                .placeholders(Map.of("app", "exporter_app", "fleet", "exporter_fleet"))
+                .load()
+                .migrate();
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(postgres.jdbcUrl());
+        source.setUser(postgres.app("exporter").user());
+        source.setPassword(postgres.app("exporter").password());
+        transactions = new TenantTransactions(source, "exporter_fleet");
+    }
+
+    @AfterAll
+    static void stop() {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void wire() {
+        var config = new SmallRyeConfigBuilder()
+                .withMapping(JobSettings.class, "mailferry.jobs")
+                .withMapping(SlotSettings.class, "mailferry.slots")
+                .withDefaultValue("mailferry.jobs.turns-in-vain-max", "3")
+                .build();
+        settings = config.getConfigMapping(JobSettings.class, "mailferry.jobs");
+        slotSettings = config.getConfigMapping(SlotSettings.class, "mailferry.slots");
+        ServerSlots slots = TestingSlots.of(slotSettings);
+        jobs = new Jobs(
+                transactions, new JobTable(), slots, settings, new JobMetrics(new SimpleMeterRegistry()), clock);
+        transactions.useAcrossTenants(transaction -> transaction
+                .handle()
+                .execute("UPDATE job SET state = 'expired', lease = NULL WHERE state IN ('waiting', 'running')"));
+    }
+
+    @Test
+    void takesACommandOnceHoweverOftenItArrives() {
+        EventId event = EventId.random();
+        ExportMailbox command = command(server, MailboxId.random());
+
+        jobs.on(event, command);
+        jobs.on(event, command);
+        jobs.on(EventId.random(), command);
+
+        assertThat(jobs.list(tenant, Optional.empty())).hasSize(1);
+        assertThat(told("CommandAccepted")).isEqualTo(1);
+    }
+
+    @Test
+    void givesAJobToOneOfManyWorkers() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            jobs.on(EventId.random(), command(server, MailboxId.random()));
+        }
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Optional<Turn>>> takes = java.util.Collections.nCopies(12, () -> jobs.begin());
+            List<Turn> turns = workers.invokeAll(takes).stream()
+                    .map(Future::resultNow)
+                    .flatMap(Optional::stream)
+                    .toList();
+
+            assertThat(turns).extracting(turn -> turn.job().job()).doesNotHaveDuplicates();
+            assertThat(turns.size()).isBetween(1, 3);
+        }
+    }
+
+    @Test
+    void keepsASecondJobOfAMailboxWaiting() {
+        MailboxId mailbox = MailboxId.random();
+        jobs.on(EventId.random(), command(server, mailbox));
+        jobs.on(EventId.random(), command(server, mailbox));
+        Turn first = jobs.begin().orElseThrow();
+
+        assertThat(jobs.begin()).isEmpty();
+        jobs.conclude(first, new Ending.Finished(OUTCOME));
+
+        assertThat(jobs.begin()).isPresent();
+    }
+
+    @Test
+    void passesAJobOnWhenItsWorkerIsSilentAndLetsTheOldOneTellNothing() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        Turn lost = jobs.begin().orElseThrow();
+        clock.pass(settings.lease().plusSeconds(1));
+
+        Turn taken = jobs.begin().orElseThrow();
+        jobs.conclude(lost, new Ending.Finished(OUTCOME));
+
+        assertThat(taken.job().job()).isEqualTo(lost.job().job());
+        assertThat(told("CommandSucceeded")).isZero();
+        jobs.conclude(taken, new Ending.Finished(OUTCOME));
+        assertThat(told("CommandSucceeded")).isEqualTo(1);
+        assertThat(state()).isEqualTo(new JobState.Succeeded(OUTCOME, clock.instant()));
+    }
+
+    @Test
+    void tellsAWorkerThatLostItsLeaseToStop() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        Turn lost = jobs.begin().orElseThrow();
+        clock.pass(settings.lease().plusSeconds(1));
+        jobs.begin().orElseThrow();
+
+        jobs.prolong(lost);
+
+        assertThat(lost.export().isStopping()).isTrue();
+    }
+
+    @Test
+    void keepsALeaseThatIsProlonged() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        Turn turn = jobs.begin().orElseThrow();
+        clock.pass(settings.lease().minusSeconds(1));
+        jobs.prolong(turn);
+        clock.pass(settings.lease().minusSeconds(1));
+
+        assertThat(jobs.begin()).isEmpty();
+        assertThat(told("CommandProgressed")).isEqualTo(1);
+    }
+
+    @Test
+    void boundsTheMailboxesOfAServerWithoutHoldingUpAnother() {
+        for (int i = 0; i < slotSettings.widthFirst() + 2; i++) {
+            jobs.on(EventId.random(), command(server, MailboxId.random()));
+        }
+        for (int i = 0; i < slotSettings.widthFirst(); i++) {
+            assertThat(jobs.begin()).isPresent();
+        }
+        assertThat(jobs.begin()).isEmpty();
+        ServerId other = ServerId.random();
+
+        jobs.on(EventId.random(), command(other, MailboxId.random()));
+
+        assertThat(jobs.begin())
+                .hasValueSatisfying(
+                        turn -> assertThat(turn.job().mailbox().server()).isEqualTo(other));
+    }
+
+    @Test
+    void leavesAThrottlingServerAloneAndGoesOnNarrower() {
+        for (int i = 0; i < 5; i++) {
+            jobs.on(EventId.random(), command(server, MailboxId.random()));
+        }
+        Turn turn = jobs.begin().orElseThrow();
+        clock.pass(slotSettings.narrowAtMostEvery());
+        turn.export()
+                .pace()
+                .throttled(new ExchangeFailure(
+                        io.mailferry.exchange.failure.FailureCategory.THROTTLED,
+                        io.mailferry.exchange.failure.FailureReach.SERVER,
+                        "ErrorServerBusy",
+                        Duration.ofSeconds(30),
+                        null));
+        jobs.prolong(turn);
+
+        assertThat(width()).isEqualTo(slotSettings.widthFirst() / 2);
+        clock.pass(Duration.ofSeconds(10));
+        jobs.prolong(turn);
+        assertThat(jobs.begin()).isEmpty();
+        jobs.conclude(turn, new Ending.Finished(OUTCOME));
+        clock.pass(Duration.ofSeconds(21));
+        assertThat(jobs.begin()).isPresent();
+        assertThat(jobs.begin()).isEmpty();
+    }
+
+    @Test
+    void widensWhileTheServerAnswers() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        Turn turn = jobs.begin().orElseThrow();
+        clock.pass(slotSettings.widenAfter());
+        turn.export().pace().answered();
+        jobs.prolong(turn);
+        turn.export().pace().answered();
+        jobs.prolong(turn);
+
+        assertThat(width()).isEqualTo(slotSettings.widthFirst() + 1);
+    }
+
+    @Test
+    void repeatsAPassingFailureLaterAndGivesUpWhenItIsAlwaysInVain() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        Ending busy = new Ending.Failed(FailureCategory.THROTTLED, "ErrorServerBusy", Duration.ofMinutes(3));
+        jobs.conclude(jobs.begin().orElseThrow(), busy);
+
+        assertThat(state()).isEqualTo(new JobState.Waiting(clock.instant().plus(Duration.ofMinutes(3))));
+        assertThat(jobs.begin()).isEmpty();
+        for (int i = 1; i < settings.turnsInVainMax(); i++) {
+            clock.pass(Duration.ofMinutes(3));
+            jobs.conclude(jobs.begin().orElseThrow(), busy);
+        }
+        assertThat(state())
+                .isEqualTo(new JobState.Failed(FailureCategory.THROTTLED, "ErrorServerBusy", clock.instant()));
+        assertThat(told("CommandFailed")).isEqualTo(1);
+    }
+
+    @Test
+    void failsAtOnceWhereRepeatingDoesNotHelp() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+
+        jobs.conclude(
+                jobs.begin().orElseThrow(),
+                new Ending.Failed(FailureCategory.PERMANENT, "HttpStatus401", Duration.ZERO));
+
+        assertThat(state()).isEqualTo(new JobState.Failed(FailureCategory.PERMANENT, "HttpStatus401", clock.instant()));
+    }
+
+    @Test
+    void givesAJobBackWithoutCountingItAgainstIt() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        for (int i = 0; i < settings.turnsInVainMax() + 2; i++) {
+            jobs.conclude(jobs.begin().orElseThrow(), new Ending.Stopped());
+        }
+
+        assertThat(state()).isInstanceOf(JobState.Waiting.class);
+    }
+
+    @Test
+    void beginsNothingThatExpired() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        clock.pass(Duration.ofHours(2));
+
+        assertThat(jobs.begin()).isEmpty();
+        assertThat(state()).isEqualTo(new JobState.Expired(clock.instant()));
+        assertThat(told("CommandExpired")).isEqualTo(1);
+    }
+
+    @Test
+    void tellsABuildOnlyWhenItIsNew() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        assertThat(transactions.<Boolean>acrossTenants(transaction -> {
+                    TestingSlots.of(slotSettings)
+                            .take(
+                                    transaction.handle(),
+                                    tenant,
+                                    server,
+                                    java.util.UUID.randomUUID(),
+                                    clock.instant(),
+                                    clock.instant());
+                    return TestingSlots.of(slotSettings)
+                            .isNewBuild(transaction.handle(), server, new ExchangeBuild(15, 0, 1497, 2));
+                }))
+                .isTrue();
+        assertThat(transactions.<Boolean>acrossTenants(transaction -> TestingSlots.of(slotSettings)
+                        .isNewBuild(transaction.handle(), server, new ExchangeBuild(15, 0, 1497, 2))))
+                .isFalse();
+    }
+
+    @Test
+    void showsNoTenantAnothersRows() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        jobs.begin().orElseThrow();
+
+        for (String table : Set.of("job", "server_pace", "slot", "outbox", "inbox")) {
+            assertThat(count(table, TenantId.random())).as(table).isZero();
+            assertThat(count(table, tenant)).as(table).isPositive();
+        }
+    }
+
+    private static long count(String table, TenantId tenant) {
+        return transactions.inTenant(
+                tenant,
+                transaction -> transaction
+                        .handle()
+                        .select("SELECT count(*) FROM " + table)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    private JobState state() {
+        return jobs.list(tenant, Optional.empty()).getFirst().state();
+    }
+
+    private int width() {
+        return transactions.inTenant(
+                tenant,
+                transaction -> transaction
+                        .handle()
+                        .select("SELECT width FROM server_pace WHERE server = ?", server)
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    private long told(String type) {
+        return transactions.inTenant(
+                tenant,
+                transaction -> transaction
+                        .handle()
+                        .select("SELECT count(*) FROM outbox WHERE type LIKE ?", "%." + type + ".v1")
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    private ExportMailbox command(ServerId of, MailboxId mailbox) {
+        return new ExportMailbox(
+                CommandId.random(),
+                tenant,
+                of,
+                mailbox,
+                Optional.empty(),
+                new SealedAddress("c2VhbGVk"),
+                new EwsEndpoint(
+                        "https://mail.example.org/EWS/Exchange.asmx",
+                        new Trust.Pinned("ab".repeat(32)),
+                        "account",
+                        true,
+                        false),
+                clock.instant().plus(Duration.ofHours(1)));
+    }
+}
