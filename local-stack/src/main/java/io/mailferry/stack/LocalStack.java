@@ -114,6 +114,9 @@ public final class LocalStack implements AutoCloseable {
                 stack.close();
                 throw e;
             }
+            // Last again, and so closed first: it stops the services all at once, not one after the other.
+            AtExit.forget(stack);
+            AtExit.close(stack);
             return stack;
         }
     }
