@@ -6,6 +6,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.postgres.PostgresPlugin;
 
 /**
@@ -23,6 +24,8 @@ public final class TenantTransactions {
             throw new IllegalArgumentException("a role's name holds lower-case letters and underscores");
         }
         this.jdbi = Jdbi.create(dataSource).installPlugin(new PostgresPlugin()).installPlugin(new IdColumns());
+        // Jdbi would quote every bound argument in its exceptions' messages, and those reach logs.
+        this.jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
         this.fleetRole = fleetRole;
     }
 

@@ -131,6 +131,13 @@ final class OutboxIT {
     }
 
     @Test
+    void quotesNoValueInAFailure() {
+        assertThatThrownBy(() -> transactions.useTenant(
+                        tenant, transaction -> transaction.handle().execute("SELECT nothing WHERE 'x' = ?", "a value")))
+                .hasMessageNotContaining("a value");
+    }
+
+    @Test
     void takesAnEventOncePerConsumer() {
         EventId event = EventId.random();
 
