@@ -51,7 +51,8 @@ final class EventsPage {
         page.append(schemas.description(AsyncApi.topicInterface(topic))).append("\n\n");
         page.append("Key: ").append(facts.key()).append(". Written by ");
         page.append(String.join(", ", facts.writers())).append("; read by ");
-        page.append(String.join(", ", facts.readers())).append(".\n");
+        page.append(facts.readers().isEmpty() ? "no service yet" : String.join(", ", facts.readers()))
+                .append(".\n");
         Map<String, Class<? extends Event>> types = topic.types();
         types.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

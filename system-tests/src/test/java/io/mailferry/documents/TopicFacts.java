@@ -21,13 +21,12 @@ record TopicFacts(String key, List<String> writers, List<String> readers) {
                         "server id",
                         List.of("inventory-service", "exporter-service", "restore-service"),
                         List.of("planner-service"));
-            case EXPORT_EVENT ->
-                new TopicFacts(
-                        "server id", List.of("exporter-service"), List.of("inventory-service", "planner-service"));
+            case EXPORT_EVENT -> new TopicFacts("server id", List.of("exporter-service"), List.of("inventory-service"));
             case UPLOAD_PROGRESS ->
                 new TopicFacts(
                         "mailbox id", List.of("uploader-service"), List.of("exporter-service", "planner-service"));
-            case RESTORE_EVENT -> new TopicFacts("mailbox id", List.of("restore-service"), List.of("planner-service"));
+            // The planner hears of proofs by the results of its commands.
+            case RESTORE_EVENT -> new TopicFacts("mailbox id", List.of("restore-service"), List.of());
         };
     }
 }

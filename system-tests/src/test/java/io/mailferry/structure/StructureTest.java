@@ -1,7 +1,6 @@
 package io.mailferry.structure;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -34,10 +33,6 @@ final class StructureTest {
             List.of("Impl", "Util", "Utils", "Manager", "Helper", "Handler", "Processor", "Service");
     private static final Set<String> BANNED_PACKAGES =
             Set.of("model", "service", "dto", "common", "util", "utils", "impl");
-
-    /** What the word names in our domain: one of the processes that Mailferry is made of. */
-    private static final Set<String> SERVICES_BY_NATURE = Set.of(
-            "io.mailferry.stack.Service", "io.mailferry.stack.RunningService", "io.mailferry.cli.rest.RestService");
 
     private static final int LINES_MAX = 400;
     private static final int TEST_LINES_MAX = 600;
@@ -87,7 +82,6 @@ final class StructureTest {
             noClasses()
                     .that()
                     .areNotAnonymousClasses()
-                    .and(not(describe("a service by nature", type -> SERVICES_BY_NATURE.contains(type.getName()))))
                     .should()
                     .haveSimpleNameEndingWith(suffix)
                     .because("a name says what a thing is, not which drawer it came from")
