@@ -45,6 +45,9 @@ public final class Demo implements Callable<Integer> {
     private final Screen screen = Screen.standard();
     private final Instant began = Instant.now();
 
+    private volatile boolean ending;
+    private volatile boolean ended;
+
     private Demo() {}
 
     public static void main(String[] arguments) {
@@ -57,10 +60,15 @@ public final class Demo implements Callable<Integer> {
             say("mailferry: --corpus is not a folder: " + corpus);
             return 2;
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "mailferry-demo-interrupted"));
         @Nullable Tally tally = null;
         try {
             tally = carry();
         } catch (StackFailure | RestFailure e) {
+            if (ending) {
+                // What fails now fails because it is being stopped; the JVM ends when everything is.
+                return 1;
+            }
             say("");
             say(screen.bad("The demo failed: ") + e.getMessage());
             for (Throwable other : e.getSuppressed()) {
@@ -70,9 +78,18 @@ public final class Demo implements Callable<Integer> {
         if (tally == null) {
             tally = Tally.NOTHING;
         }
+        ended = true;
         screen.out().println(tally.lastLine(Duration.between(began, Instant.now())));
         screen.out().flush();
         return tally.isRight() ? 0 : 1;
+    }
+
+    private void interrupted() {
+        if (!ended) {
+            ending = true;
+            say("");
+            say("Interrupted; stopping everything.");
+        }
     }
 
     private Tally carry() {
