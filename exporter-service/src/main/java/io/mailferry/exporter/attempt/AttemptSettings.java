@@ -31,8 +31,11 @@ public interface AttemptSettings {
     @WithDefault("3")
     int compressionLevel();
 
-    /** How long the uploader may take to open an attempt, to store anything further, or to record the restore point. */
-    @WithDefault("PT3M")
+    /**
+     * How long the uploader may take to open an attempt, to store anything further, or to record the restore point,
+     * before the job begins again from the log. Raise it where one pack takes longer to the object store.
+     */
+    @WithDefault("PT1M30S")
     Duration uploaderSilence();
 
     /** Without a progress event for so long, the log is looked at instead. */

@@ -10,6 +10,7 @@ import io.mailferry.contracts.upload.UploadProgress.Refusal;
 import io.mailferry.exporter.transfer.Unconfirmed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -76,16 +77,15 @@ final class AttemptWatch {
 
     /** The log entry with this attempt's restore point. */
     LogEntry awaitRestorePoint() {
-        await(() -> sent.isRecorded() || restorePoint != null, "UploaderSilentAtEnd");
-        LogEntry found = restorePoint;
-        if (found == null) {
-            lookAtLog();
-            found = restorePoint;
-        }
-        if (found == null) {
-            throw AttemptFailure.restart("RestorePointNotInLog");
-        }
-        return found;
+        await(
+                () -> {
+                    if (restorePoint == null && sent.isRecorded()) {
+                        lookAtLog();
+                    }
+                    return restorePoint != null;
+                },
+                "UploaderSilentAtEnd");
+        return Objects.requireNonNull(restorePoint);
     }
 
     private void await(BooleanSupplier reached, String silence) {
@@ -140,8 +140,17 @@ final class AttemptWatch {
         return AttemptFailure.of(FailureCategory.TRANSIENT, "KafkaUnavailable");
     }
 
+    /** While the bucket is away there is nothing to see; how long that may last is the waiting's to decide. */
     private void lookAtLog() {
-        List<LogEntry> fresh = reads.read(() -> log.refresh(state));
+        List<LogEntry> fresh;
+        try {
+            fresh = reads.read(() -> log.refresh(state));
+        } catch (AttemptFailure e) {
+            if (e.failed().category() == FailureCategory.PERMANENT || e.reaction() != AttemptFailure.Reaction.FAIL) {
+                throw e;
+            }
+            return;
+        }
         for (LogEntry entry : fresh) {
             boolean ours = entry.attempt().equals(attempt);
             switch (entry.body()) {

@@ -24,7 +24,7 @@ public interface JobSettings {
     Duration poll();
 
     /** How often in a row a job may fail for passing reasons without storing one page before it counts as failed. */
-    @WithDefault("20")
+    @WithDefault("60")
     int turnsInVainMax();
 
     /** Pause after a job's first passing failure; doubled after each further one in a row. */

@@ -175,6 +175,7 @@ final class Jobs {
 
     /** Ends the turn as it ended. */
     void conclude(Turn turn, Ending ending) {
+        turn.export().end();
         Instant now = now();
         JobState state = switch (ending) {
             case Ending.Finished finished -> new JobState.Succeeded(finished.outcome(), now);
