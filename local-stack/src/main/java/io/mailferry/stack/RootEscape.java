@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a program that refuses to run as root is run by root. {@code NOT_ROOT}: nothing is needed. {@code NAMESPACE}: a
+ * How a program that refuses to run as root, or as a user without a name, is run by one. {@code NOT_NEEDED}: by anybody
+ * else. {@code NAMESPACE}: a
  * user namespace without a mapping, where root is seen as nobody and still reads root's files. {@code NOBODY}: where
  * namespaces are switched off, the user nobody, to whom the files are given.
  */
 enum RootEscape {
-    NOT_ROOT(List.of()),
+    NOT_NEEDED(List.of()),
     NAMESPACE(List.of("unshare", "-U")),
     NOBODY(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
 
@@ -49,8 +50,9 @@ enum RootEscape {
     }
 
     private static RootEscape find() {
-        if (!answers(List.of("id", "-u"), "0")) {
-            return NOT_ROOT;
+        boolean isRoot = answers(List.of("id", "-u"), "0");
+        if (!isRoot && answers(List.of("sh", "-c", "id -un >/dev/null 2>&1 && echo named"), "named")) {
+            return NOT_NEEDED;
         }
         return answers(List.of("unshare", "-U", "id", "-u"), Integer.toString(NOBODY_ID)) ? NAMESPACE : NOBODY;
     }
