@@ -9,9 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How a program that refuses to run as root, or as a user without a name, is run by one. {@code NOT_NEEDED}: by anybody
- * else. {@code NAMESPACE}: a
- * user namespace without a mapping, where root is seen as nobody and still reads root's files. {@code NOBODY}: where
- * namespaces are switched off, the user nobody, to whom the files are given.
+ * else. {@code NAMESPACE}: a user namespace without a mapping, where the user is seen as nobody and still reads his own
+ * files. {@code NOBODY}: where namespaces are switched off, the user nobody, to whom root gives the files.
  */
 enum RootEscape {
     NOT_NEEDED(List.of()),
