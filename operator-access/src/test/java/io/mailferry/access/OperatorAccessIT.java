@@ -108,6 +108,14 @@ class OperatorAccessIT {
     }
 
     @Test
+    void asksToComeAgainWhileTheDatabaseIsAway() throws Exception {
+        HttpResponse<String> answer = call("GET", "/away", null, null);
+        assertProblem(answer, 503, null);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body()).doesNotContain("secret");
+    }
+
+    @Test
     void answersUnknownPathsAndMethodsWithProblems() throws Exception {
         assertProblem(call("GET", "/nowhere", ADA, null), 404, null);
         assertProblem(call("DELETE", "/open", ADA, null), 405, null);

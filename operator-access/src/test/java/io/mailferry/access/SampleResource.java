@@ -63,6 +63,13 @@ public class SampleResource {
         throw new IllegalStateException("secret subject line");
     }
 
+    @GET
+    @Path("/away")
+    @PermitAll
+    public String away() {
+        throw new IllegalStateException(new java.sql.SQLException("secret host", "57P01"));
+    }
+
     public record Body(List<Entry> entries) {}
 
     public record Entry(MailboxId mailbox, int count) {

@@ -70,7 +70,11 @@ final class Rest {
     }
 
     private JsonNode expectSuccess(String method, String path, Optional<Map<String, ?>> body) {
-        Answer answer = send(method, path, body);
+        // As any client of a service whose database may be restarting.
+        Answer answer = Await.value(
+                method + " " + path + " is served",
+                Duration.ofSeconds(60),
+                () -> Optional.of(send(method, path, body)).filter(given -> given.status() != 503));
         if (answer.status() / 100 != 2) {
             throw new AssertionError(method + " " + path + " answered " + answer.status() + ": " + answer.text());
         }

@@ -3,8 +3,10 @@ package io.mailferry.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mailferry.archive.keys.TenantKeys;
 import io.mailferry.archive.store.StoredObject;
 import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.TenantId;
 import io.mailferry.stack.ServiceKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +77,9 @@ final class TamperingIT {
         Path keys = running.stack().folder().keys();
         Path right = keys.resolve(operator.tenant().toString()).resolve("kek.json");
         Path aside = running.folder().resolve("kek-aside.json");
-        Path foreign = keys.resolve(running.operator().tenant().toString()).resolve("kek.json");
+        TenantId another = TenantId.random();
+        TenantKeys.open(keys, true).keyEncryption(another);
+        Path foreign = keys.resolve(another.toString()).resolve("kek.json");
         Files.copy(right, aside, StandardCopyOption.REPLACE_EXISTING);
         Files.copy(foreign, right, StandardCopyOption.REPLACE_EXISTING);
 

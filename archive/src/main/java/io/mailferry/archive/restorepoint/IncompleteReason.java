@@ -9,5 +9,7 @@ public enum IncompleteReason {
     /** A folder's last recorded page is not the one that the exporter ended with. */
     HEAD_DIFFERS,
     /** An item could not be read, and the exporter does not say so. */
-    SKIP_NOT_LISTED
+    SKIP_NOT_LISTED,
+    /** A folder is there that the account may not read, so that nobody can say what is missing. */
+    FOLDER_NOT_READ
 }

@@ -7,6 +7,7 @@ import io.mailferry.archive.log.FolderState;
 import io.mailferry.archive.page.AttemptEnd;
 import io.mailferry.archive.page.CarriedSkip;
 import io.mailferry.archive.page.FolderWitness;
+import io.mailferry.contracts.exchange.CoverageGap;
 import io.mailferry.contracts.id.PageId;
 import java.util.EnumSet;
 import java.util.List;
@@ -98,6 +99,9 @@ final class Tally {
                     : !seen.head().equals(heads.get(seen.folder()))) {
                 reasons.add(IncompleteReason.HEAD_DIFFERS);
             }
+        }
+        if (witness.gaps().contains(CoverageGap.FOLDER_FORBIDDEN.name())) {
+            reasons.add(IncompleteReason.FOLDER_NOT_READ);
         }
         if (unlistedSkips > 0) {
             reasons.add(IncompleteReason.SKIP_NOT_LISTED);

@@ -13,6 +13,9 @@ import java.time.Duration;
 
 /** One service's REST. Every call has a deadline; a problem that the service answers becomes a {@link RestFailure}. */
 public final class RestClient {
+    private static final int UNAVAILABLE = 503;
+    private static final int READS_MAX = 15;
+    private static final Duration READ_PAUSE = Duration.ofSeconds(2);
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
@@ -38,7 +41,17 @@ public final class RestClient {
 
     /** @param path below {@code /api/v1}, beginning with a slash */
     public JsonNode read(String path) {
-        return send(request(path).GET().build());
+        for (int attempt = 1; true; attempt++) {
+            try {
+                return send(request(path).GET().build());
+            } catch (RestFailure e) {
+                // Its database is being restarted, say: whoever follows a long export goes on following it.
+                if (e.status() != UNAVAILABLE || attempt == READS_MAX) {
+                    throw e;
+                }
+            }
+            pause();
+        }
     }
 
     /** @param path below {@code /api/v1}, beginning with a slash */
@@ -57,6 +70,15 @@ public final class RestClient {
                 .timeout(DEADLINE)
                 .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json, application/problem+json");
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(READ_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RestFailure("interrupted while waiting for " + name, e);
+        }
     }
 
     private JsonNode send(HttpRequest request) {

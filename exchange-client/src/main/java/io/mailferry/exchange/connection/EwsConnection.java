@@ -22,6 +22,7 @@ import javax.net.ssl.SSLException;
 import org.apache.http.Header;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpPost;
+import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
@@ -199,6 +200,8 @@ public final class EwsConnection implements AutoCloseable {
         }
         String code = switch (e) {
             case SocketTimeoutException _ -> "ReadTimeout";
+            // Also an InterruptedIOException, but nobody asked this thread to stop.
+            case ConnectTimeoutException _ -> "ConnectTimeout";
             case InterruptedIOException _ -> "Interrupted";
             case SSLException _ -> "TlsBroken";
             case java.net.ConnectException _ -> "ConnectionRefused";

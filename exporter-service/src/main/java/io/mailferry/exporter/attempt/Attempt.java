@@ -32,9 +32,12 @@ import java.util.TreeSet;
 
 /** One attempt that has opened: reads the folders, sends their pages, and ends with what it witnessed. */
 final class Attempt {
-    /** Every mailbox has these and this version reads neither, so every restore point says so. */
-    private static final Set<String> NOT_READ =
-            Set.of(CoverageGap.RECOVERABLE_ITEMS.name(), CoverageGap.FOLDER_ASSOCIATED_ITEMS.name());
+    /** A mailbox may have these and this version reads none of them, so every restore point says so. */
+    private static final Set<String> NOT_READ = Set.of(
+            CoverageGap.ARCHIVE_MAILBOX.name(),
+            CoverageGap.PUBLIC_FOLDERS.name(),
+            CoverageGap.RECOVERABLE_ITEMS.name(),
+            CoverageGap.FOLDER_ASSOCIATED_ITEMS.name());
 
     private final ExchangeSession session;
     private final AttemptPlace place;

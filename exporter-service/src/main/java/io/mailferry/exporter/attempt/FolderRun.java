@@ -74,12 +74,12 @@ final class FolderRun {
      * @param state the sync state of the log; null to read the folder from the start
      * @param known items that the log has since that state, with their change keys
      */
-    Result run(@Nullable String state, Map<ItemKey, String> known) {
+    Result run(@Nullable String state, Map<ItemKey, ItemId> known) {
         String from = state;
         if (from == null) {
             pages.beginGeneration();
         }
-        Map<ItemKey, String> inLog = known;
+        Map<ItemKey, ItemId> inLog = known;
         while (true) {
             turn.check();
             switch (session.syncFolderItems(folder, from, SyncCalls.CHANGES_MAX)) {
@@ -131,17 +131,26 @@ final class FolderRun {
         if (deletions < deletionsToConfirm) {
             return false;
         }
-        return session.folder(folder) instanceof Outcome.Failed<?>(ExchangeFailure failure) && failure.gone();
+        if (!(session.folder(folder) instanceof Outcome.Failed<?>(ExchangeFailure failure))) {
+            return false;
+        }
+        if (!failure.gone()) {
+            // Not confirmed either way: the deletions are read again with the next attempt.
+            throw AttemptFailure.of(failure);
+        }
+        return true;
     }
 
-    private void takePage(ItemPage page, @Nullable String from, Map<ItemKey, String> inLog) {
+    private void takePage(ItemPage page, @Nullable String from, Map<ItemKey, ItemId> inLog) {
         if (page.changes().isEmpty() && from != null && page.last()) {
             // Nothing happened: the state that the log has stays good, and not a byte is stored.
             return;
         }
         List<ItemReading.Wanted> wanted = new ArrayList<>();
+        Map<ItemKey, ItemId> unnamed = new LinkedHashMap<>(inLog);
         for (ItemChange change : newestByItem(page.changes()).values()) {
             ItemKey key = mac.item(mailbox, change.id().value());
+            unnamed.remove(key);
             switch (change) {
                 case ItemChange.Created created -> want(wanted, created.id(), created.size(), false, key, inLog);
                 case ItemChange.Updated updated -> want(wanted, updated.id(), updated.size(), true, key, inLog);
@@ -163,8 +172,25 @@ final class FolderRun {
                 }
             }
         }
+        deleteGone(unnamed);
         read(wanted);
         pages.endSync(page.syncState());
+    }
+
+    /**
+     * An item that a broken-off attempt stored and that went away before the same sync page is read again is named by
+     * Exchange no more: neither as created, nor as deleted. So what the page does not name is asked for.
+     */
+    private void deleteGone(Map<ItemKey, ItemId> unnamed) {
+        if (unnamed.isEmpty()) {
+            return;
+        }
+        reading.goneOf(unnamed.values()).forEach(id -> {
+            ItemKey key = mac.item(mailbox, id.value());
+            pages.deletion(key, new MarkerHeader(id.value(), folder.value(), null, null));
+            skipped.remove(key);
+            turn.itemDeleted();
+        });
     }
 
     /** Pages may name an item twice; the last word counts, except that a flag does not hide that the item is new. */
@@ -188,9 +214,9 @@ final class FolderRun {
             long size,
             boolean update,
             ItemKey key,
-            Map<ItemKey, String> inLog) {
-        String stored = inLog.get(key);
-        if (stored != null && !id.changeKey().isEmpty() && stored.equals(id.changeKey())) {
+            Map<ItemKey, ItemId> inLog) {
+        ItemId stored = inLog.get(key);
+        if (stored != null && !id.changeKey().isEmpty() && stored.changeKey().equals(id.changeKey())) {
             return;
         }
         wanted.add(new ItemReading.Wanted(id, key, size, update || stored != null));

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -76,6 +77,30 @@ final class ItemReading {
         for (int start = 0; start < wanted.size(); start += step) {
             readSome(wanted.subList(start, Math.min(wanted.size(), start + step)), verdicts);
         }
+    }
+
+    /** Which of these items are no longer there; one that merely cannot be read is there. */
+    List<ItemId> goneOf(Collection<ItemId> ids) {
+        List<ItemId> asked = List.copyOf(ids);
+        List<ItemId> gone = new ArrayList<>();
+        int step = settings.headersPerRequest();
+        for (int start = 0; start < asked.size(); start += step) {
+            turn.check();
+            stopOn(session.readHeaders(asked.subList(start, Math.min(asked.size(), start + step)), new HeaderSink() {
+                @Override
+                public void header(io.mailferry.exchange.item.ItemHeader header) {
+                    // It is there.
+                }
+
+                @Override
+                public void failed(ItemId id, ExchangeFailure failure) {
+                    if (failure.gone()) {
+                        gone.add(id);
+                    }
+                }
+            }));
+        }
+        return gone;
     }
 
     private void readSome(List<Wanted> wanted, Verdicts verdicts) {

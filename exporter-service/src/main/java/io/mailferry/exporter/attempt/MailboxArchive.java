@@ -25,6 +25,7 @@ import io.mailferry.archive.part.SyncState;
 import io.mailferry.archive.store.MailboxPlace;
 import io.mailferry.archive.store.ObjectStore;
 import io.mailferry.contracts.id.PageId;
+import io.mailferry.exchange.item.ItemId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ final class MailboxArchive {
         FolderHead head = state.heads().get(folder);
         PageId page = head == null ? null : head.syncPage();
         List<byte[]> chunks = head == null ? null : head.syncState();
-        if (page == null || chunks == null) {
+        if (page == null || chunks == null || isBeingReadAnew(folder)) {
             return null;
         }
         return reads.read(() -> {
@@ -128,6 +129,22 @@ final class MailboxArchive {
                             .state());
                 })
                 .orElse(null);
+    }
+
+    /**
+     * A reading from empty state that was broken off goes on from empty state: were the old sync state used once more,
+     * what the reading had not come to would count as deleted.
+     */
+    private boolean isBeingReadAnew(FolderKey folder) {
+        boolean begun = false;
+        for (Stored entry : stored) {
+            for (StoredPage page : entry.pages()) {
+                if (page.end().folder().equals(folder)) {
+                    begun = page.syncState() == null && (begun || page.end().generation());
+                }
+            }
+        }
+        return begun;
     }
 
     /** Items that all pages so far add up to, for progress: new ones less deleted ones. */
@@ -139,10 +156,10 @@ final class MailboxArchive {
     }
 
     /**
-     * The items that the folder's pages since its last sync state hold, with their change keys: the same sync page is
+     * The items that the folder's pages since its last sync state hold: the same sync page is
      * about to be read again. Bounded by the size of a sync page.
      */
-    Map<ItemKey, String> itemsSinceSyncState(FolderKey folder) {
+    Map<ItemKey, ItemId> itemsSinceSyncState(FolderKey folder) {
         Set<PageId> pages = new HashSet<>();
         List<Stored> entries = new ArrayList<>();
         for (Stored entry : stored) {
@@ -164,13 +181,13 @@ final class MailboxArchive {
                 entries.add(entry);
             }
         }
-        Map<ItemKey, String> items = new HashMap<>();
+        Map<ItemKey, ItemId> items = new HashMap<>();
         for (Stored entry : entries) {
             eachEntry(entry, indexed -> {
                 if (pages.contains(indexed.page()) && !indexed.header().isEmpty()) {
-                    String changeKey = changeKey(indexed);
-                    if (changeKey != null) {
-                        items.put(indexed.item(), changeKey);
+                    ItemId id = id(indexed);
+                    if (id != null) {
+                        items.put(indexed.item(), id);
                     }
                 }
             });
@@ -178,12 +195,17 @@ final class MailboxArchive {
         return items;
     }
 
-    private @Nullable String changeKey(IndexEntry entry) throws IOException {
+    private @Nullable ItemId id(IndexEntry entry) throws IOException {
         return switch (entry.kind()) {
-            case CONTENT, REFERENCE ->
-                ArchiveJson.read(header(entry), ItemHeader.class, "item header").changeKey();
-            case SKIP ->
-                ArchiveJson.read(header(entry), MarkerHeader.class, "skip").changeKey();
+            case CONTENT, REFERENCE -> {
+                ItemHeader item = ArchiveJson.read(header(entry), ItemHeader.class, "item header");
+                yield new ItemId(item.itemId(), item.changeKey());
+            }
+            case SKIP -> {
+                MarkerHeader skip = ArchiveJson.read(header(entry), MarkerHeader.class, "skip");
+                String changeKey = skip.changeKey();
+                yield new ItemId(skip.itemId(), changeKey == null ? "" : changeKey);
+            }
             case BEGIN, FOLDER, DELETION, READ_FLAG, PAGE_END, END -> null;
         };
     }

@@ -11,6 +11,7 @@ import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns every way a call can fail into a problem. Public because the generated invokers live elsewhere. */
 public final class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    private static final int RETRY_AFTER_SECONDS = 2;
 
     @ServerExceptionMapper
     public Response of(ProblemException failure) {
@@ -83,6 +86,13 @@ public final class Problems {
     }
 
     private static Problem unexpected(Exception failure) {
+        if (databaseIsAway(failure)) {
+            LOG.warnf(
+                    "call refused, database away: failure=%s",
+                    failure.getClass().getSimpleName());
+            return ProblemException.unavailable("The database does not answer. The same call may work in a moment.")
+                    .problem();
+        }
         String instance = "urn:uuid:" + UUID.randomUUID();
         LOG.errorf(failure, "call failed unexpectedly instance=%s", instance);
         return new Problem(
@@ -92,6 +102,17 @@ public final class Problems {
                 "Something failed here that should not; the log names it by this instance.",
                 null,
                 instance);
+    }
+
+    /** SQLSTATE classes 08 (connection), 53 (resources) and 57 (intervention); a pool without a connection gives none. */
+    private static boolean databaseIsAway(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                String state = sql.getSQLState();
+                return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+            }
+        }
+        return false;
     }
 
     /** For services that parse a body themselves: the problem of JSON that does not fit, naming the field. */
@@ -134,6 +155,9 @@ public final class Problems {
     private static Response response(Problem problem) {
         Response.ResponseBuilder answer =
                 Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
+        if (problem.status() == 503) {
+            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
         if (problem.status() == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }

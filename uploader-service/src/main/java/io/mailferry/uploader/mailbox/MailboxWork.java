@@ -2,7 +2,9 @@ package io.mailferry.uploader.mailbox;
 
 import io.mailferry.archive.log.Append;
 import io.mailferry.archive.log.Body;
+import io.mailferry.archive.log.FolderHead;
 import io.mailferry.archive.log.LogEntry;
+import io.mailferry.archive.log.LogState;
 import io.mailferry.archive.log.MailboxLog;
 import io.mailferry.archive.page.AttemptBegin;
 import io.mailferry.archive.page.AttemptEnd;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -201,6 +204,11 @@ final class MailboxWork {
         if (log.isOpen(attempt)) {
             pages.flush(log);
             discard();
+            if (!endsAtHeads(end, log.state())) {
+                // A page of it was lost or refused. What was recorded stays; the exporter goes on from there.
+                drop(attempt, Refusal.PAGE_INCOMPLETE);
+                return;
+            }
         }
         RestorePoints points = new RestorePoints(place, shared);
         while (log.restorePointOf(attempt).isEmpty()) {
@@ -212,6 +220,13 @@ final class MailboxWork {
         }
         LogEntry entry = log.restorePointOf(attempt).orElseThrow();
         points.tell(entry);
+    }
+
+    private static boolean endsAtHeads(AttemptEnd end, LogState state) {
+        return end.folders().stream().allMatch(seen -> {
+            FolderHead head = state.heads().get(seen.folder());
+            return Objects.equals(seen.head(), head == null ? null : head.head());
+        });
     }
 
     private void closeSilent(AttemptId attempt) throws IOException, InterruptedException {

@@ -97,7 +97,13 @@ final class PackBuild {
         endExtent();
         PackContents contents = pack.writer.finish();
         open = null;
-        waitForPuts(PUTS_MAX - 1);
+        try {
+            waitForPuts(PUTS_MAX - 1);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            // Neither open nor being put, so nobody else would give its scratch back.
+            free(pack);
+            throw e;
+        }
         puts.add(new Put(pack, putting.submit(() -> put(pack, contents))));
     }
 
