@@ -113,6 +113,18 @@ class UploaderIT {
     }
 
     @Test
+    void refusesAnEndBehindALostPage() throws IOException {
+        uploader();
+        begun();
+        List<byte[]> page = exporter.page(0, 10, BYTES);
+        page.remove(4);
+        exporter.sendAll(page);
+        exporter.end(10);
+
+        assertThat(stand.await(exporter.mailbox, PartsRefused.class).reason()).isEqualTo(Refusal.PAGE_INCOMPLETE);
+    }
+
+    @Test
     void refusesAPageWhosePredecessorIsNotTheHead() throws IOException {
         uploader();
         begun();
