@@ -108,7 +108,14 @@ final class UpCommand implements Callable<Integer> {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return awaitReady(out, file, process, log);
+            // Ctrl-C reaches this process alone: the one left behind has a session of its own.
+            AutoCloseable starting = process::destroy;
+            AtExit.close(starting);
+            try {
+                return awaitReady(out, file, process, log);
+            } finally {
+                AtExit.forget(starting);
+            }
         } catch (IOException e) {
             throw new StackFailure("The stack could not be started: " + e.getMessage(), e);
         }
