@@ -17,6 +17,11 @@ public record MailboxPlace(TenantId tenant, MailboxId mailbox) {
         return "t/" + tenant + "/keys/mac.json";
     }
 
+    /** What all objects of the tenant's mailboxes begin with, and its own keyset does not. */
+    public String tenantMailboxesPrefix() {
+        return "t/" + tenant + "/m/";
+    }
+
     /** The mailbox's wrapped sealing keyset. */
     public String sealingKey() {
         return prefix() + "keys/sealing.json";
@@ -40,7 +45,7 @@ public record MailboxPlace(TenantId tenant, MailboxId mailbox) {
     }
 
     public String prefix() {
-        return "t/" + tenant + "/m/" + mailbox + "/";
+        return tenantMailboxesPrefix() + mailbox + "/";
     }
 
     /** The number of a log entry's object; empty for any other object. */

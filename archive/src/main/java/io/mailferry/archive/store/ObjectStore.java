@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -166,6 +167,27 @@ public final class ObjectStore implements AutoCloseable {
             throw StoreErrors.failure("list", e);
         }
         return objects;
+    }
+
+    /** Whether there is any object below the prefix; one request for one name, however many there are. */
+    public boolean holdsAny(String prefix) throws StoreFailure {
+        try {
+            Iterator<Result<Item>> first = client.listObjects(ListObjectsArgs.builder()
+                            .bucket(bucket)
+                            .prefix(prefix)
+                            .recursive(true)
+                            .maxKeys(1)
+                            .build())
+                    .iterator();
+            if (!first.hasNext()) {
+                return false;
+            }
+            // A refusal, too, comes as a result.
+            var unused = first.next().get();
+            return true;
+        } catch (Exception e) {
+            throw StoreErrors.failure("list", e);
+        }
     }
 
     @Override

@@ -60,6 +60,21 @@ class ObjectStoreIT {
     }
 
     @Test
+    void saysWhetherThereIsAnythingBelowAPrefix() throws Exception {
+        String prefix = "t/" + UUID.randomUUID() + "/";
+        assertThat(store.holdsAny(prefix)).isFalse();
+
+        store.put(prefix + "keys/a", new byte[] {1});
+        store.put(prefix + "keys/b", new byte[] {1});
+
+        assertThat(store.holdsAny(prefix)).isTrue();
+        assertThat(store.holdsAny(prefix + "m/")).isFalse();
+        try (ObjectStore stranger = new ObjectStore(settings("wrong-secret", server.bucket()))) {
+            assertThatThrownBy(() -> stranger.holdsAny(prefix)).isInstanceOf(StoreFailure.class);
+        }
+    }
+
+    @Test
     void refusesAFileThatIsNotWhatWasChecksummed() throws IOException {
         Path file = Files.write(folder.resolve("changed"), new byte[100]);
         String name = "t/changed-" + UUID.randomUUID();
