@@ -19,7 +19,10 @@ public record AgentStatus(String brand, String version, Server server, List<Back
     /** An Exchange update that an administrator means to install. */
     public record PlannedUpdate(ExchangeBuild build, Instant at) {}
 
-    /** @param ref the agent's own name of the set */
+    /**
+     * @param ref the agent's own name of the set
+     * @param publicFolders what the set backs up of public folders; empty when it backs up none
+     */
     public record BackupSet(
             String ref,
             String name,
@@ -29,7 +32,8 @@ public record AgentStatus(String brand, String version, Server server, List<Back
             long quotaBytes,
             long usedBytes,
             Optional<LastJob> lastJob,
-            List<Mailbox> mailboxes) {
+            List<Mailbox> mailboxes,
+            Optional<PublicFolders> publicFolders) {
         public BackupSet {
             mailboxes = List.copyOf(mailboxes);
         }

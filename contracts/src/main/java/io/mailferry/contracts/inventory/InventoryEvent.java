@@ -2,6 +2,7 @@ package io.mailferry.contracts.inventory;
 
 import io.mailferry.contracts.Event;
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.exchange.EwsEndpoint;
 import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.exchange.SealedAddress;
@@ -59,7 +60,10 @@ public sealed interface InventoryEvent extends Event {
             long bytes)
             implements InventoryEvent {}
 
-    /** @param mailboxes how many mailboxes the set holds, each announced by its own MailboxChanged before */
+    /**
+     * @param mailboxes how many mailboxes the set holds, each announced by its own MailboxChanged before
+     * @param publicFolders what the set backs up of public folders; empty when it backs up none
+     */
     record BackupSetChanged(
             TenantId tenant,
             ServerId server,
@@ -71,7 +75,8 @@ public sealed interface InventoryEvent extends Event {
             boolean retentionEnabled,
             long quotaBytes,
             long usedBytes,
-            int mailboxes)
+            int mailboxes,
+            Optional<PublicFolders> publicFolders)
             implements InventoryEvent {}
 
     record BackupJobFailed(TenantId tenant, ServerId server, BackupSetId backupSet, Instant at)

@@ -30,11 +30,18 @@ public sealed interface CommandResult extends Event {
             implements CommandResult {}
 
     record CommandFailed(TenantId tenant, ServerId server, CommandId command, FailureCategory category, String cause)
-            implements CommandResult {}
+            implements CommandResult {
+        /**
+         * The cause when an agent that had begun was not heard of for too long. Nobody said that it failed, so this is the
+         * one failure that a CommandSucceeded may still follow.
+         */
+        public static final String AGENT_SILENT = "AGENT_SILENT";
+    }
 
     /** The receiver does not know or may not do this. */
     record CommandRejected(TenantId tenant, ServerId server, CommandId command, String cause)
             implements CommandResult {}
 
+    /** Nobody began it in time, as far as is known: what was begun unheard may still tell its CommandSucceeded later. */
     record CommandExpired(TenantId tenant, ServerId server, CommandId command) implements CommandResult {}
 }
