@@ -12,10 +12,12 @@ import io.mailferry.contracts.id.TenantId;
 import io.mailferry.contracts.transition.CommandResult;
 import io.mailferry.messaging.cloudevents.Decoded;
 import io.mailferry.messaging.cloudevents.EventCodec;
+import io.mailferry.messaging.inbox.InboxSweep;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.stack.KafkaBroker;
 import io.mailferry.stack.PostgresServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The outbox, the inbox and tenant-bound transactions on a real PostgreSQL and a real Kafka. */
 final class OutboxIT {
+    private static final OutboxRelay.Limits LIMITS = OutboxRelay.Limits.of(new SmallRyeConfigBuilder()
+            .withMapping(OutboxSettings.class)
+            .build()
+            .getConfigMapping(OutboxSettings.class));
     private static final String SCHEMA = "planner";
 
     @TempDir
@@ -148,6 +154,45 @@ final class OutboxIT {
         assertThat(List.of(first, repeat, another)).containsExactly(true, false, true);
     }
 
+    @Test
+    void forgetsEventsThatAreOldAndOnlySoManyAtATime() {
+        EventId oldest = taken(Duration.ofDays(16));
+        EventId old = taken(Duration.ofDays(15));
+        EventId young = taken(Duration.ofDays(13));
+        InboxSweep sweep = new InboxSweep(transactions, Clock.systemUTC(), Duration.ofDays(14), 1);
+
+        assertThat(sweep.forget()).isEqualTo(1);
+        assertThat(isRemembered(oldest)).isFalse();
+        assertThat(isRemembered(old)).isTrue();
+
+        assertThat(sweep.forget()).isEqualTo(1);
+        assertThat(sweep.forget()).as("what is young is kept").isZero();
+        assertThat(isRemembered(old)).isFalse();
+        assertThat(isRemembered(young)).isTrue();
+    }
+
+    /** The id of an event that was taken that long ago. */
+    private EventId taken(Duration ago) {
+        EventId event = EventId.random();
+        transactions.useTenant(
+                tenant,
+                transaction -> assertThat(transaction.firstSight(tenant, event, "sweep"))
+                        .isTrue());
+        asSuperuser("UPDATE planner.inbox SET at = now() - interval '" + ago.toSeconds() + " seconds' WHERE event = '"
+                + event + "'");
+        return event;
+    }
+
+    private boolean isRemembered(EventId event) {
+        return transactions.inTenant(
+                tenant,
+                transaction -> transaction
+                        .handle()
+                        .select("SELECT count(*) = 1 FROM inbox WHERE event = ?", event)
+                        .mapTo(Boolean.class)
+                        .one());
+    }
+
     private List<Event> published(int count) {
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -175,8 +220,7 @@ final class OutboxIT {
                 Map.of("bootstrap.servers", kafka.bootstrap(), "acks", "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        return new OutboxRelay(
-                transactions, codec, new EventSender(producer), OutboxRelay.Limits.DEFAULT, new SimpleMeterRegistry());
+        return new OutboxRelay(transactions, codec, new EventSender(producer), LIMITS, new SimpleMeterRegistry());
     }
 
     /** Reads until so many different events of this test's tenant were told, repeats included. */
@@ -204,6 +248,18 @@ final class OutboxIT {
             }
         }
         return told;
+    }
+
+    private static void asSuperuser(String sql) {
+        try (Connection connection = DriverManager.getConnection(
+                        postgres.jdbcUrl(),
+                        postgres.superuser().user(),
+                        postgres.superuser().password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void migrate() throws SQLException, IOException {
