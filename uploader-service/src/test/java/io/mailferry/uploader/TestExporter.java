@@ -200,12 +200,14 @@ final class TestExporter {
                 "someone",
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 null,
                 null,
                 1,
                 false,
                 false,
+                List.of(),
                 "mime",
                 List.of());
     }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param folderId the folder it lay in
  * @param itemClass such as {@code IPM.Note}
  * @param from who sent it, as Exchange says it
+ * @param bcc which MIME content often leaves out
  * @param size in bytes, as Exchange says it
+ * @param categories the user's own, by name
  * @param contentForm what the content is: {@code mime} or {@code export} (the native export stream)
  * @param properties what MIME loses
  */
@@ -25,17 +27,21 @@ public record ItemHeader(
         @Nullable String from,
         List<String> to,
         List<String> cc,
+        List<String> bcc,
         @Nullable Instant sent,
         @Nullable Instant received,
         @Nullable Instant modified,
         long size,
         boolean read,
         boolean hasAttachments,
+        List<String> categories,
         String contentForm,
         List<MapiProperty> properties) {
     public ItemHeader {
         to = to == null ? List.of() : List.copyOf(to);
         cc = cc == null ? List.of() : List.copyOf(cc);
+        bcc = bcc == null ? List.of() : List.copyOf(bcc);
+        categories = categories == null ? List.of() : List.copyOf(categories);
         properties = properties == null ? List.of() : List.copyOf(properties);
     }
 

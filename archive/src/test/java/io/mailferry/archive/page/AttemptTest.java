@@ -164,7 +164,7 @@ class AttemptTest {
 
     private static ItemHeader header(int i) {
         return new ItemHeader(
-                "I" + i, "CK", "F", null, null, null, List.of(), List.of(), null, null, null, 100, true, false, "mime",
-                List.of());
+                "I" + i, "CK", "F", null, null, null, List.of(), List.of(), List.of(), null, null, null, 100, true,
+                false, List.of(), "mime", List.of());
     }
 }

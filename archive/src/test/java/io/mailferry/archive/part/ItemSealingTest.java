@@ -129,6 +129,22 @@ class ItemSealingTest {
         assertThatDamaged(() -> opener.itemHeader(ArchiveJson.write(header("A", "G")), item, folder), Damage.FOREIGN);
     }
 
+    /** Fields by their documented names; a header that lacks lists, as an earlier writer's would, has empty ones. */
+    @Test
+    void readsAHeaderByItsDocumentedFields() throws IOException {
+        String json = "{\"itemId\":\"A\",\"changeKey\":\"CK\",\"folderId\":\"F\",\"to\":[\"b\"],\"bcc\":[\"hidden\"],"
+                + "\"size\":1,\"read\":true,\"hasAttachments\":false,\"categories\":[\"Blue\",\"Red\"],"
+                + "\"contentForm\":\"mime\",\"later\":1}";
+
+        ItemHeader read = opener.itemHeader(json.getBytes(StandardCharsets.UTF_8), item, folder);
+
+        assertThat(read.to()).containsExactly("b");
+        assertThat(read.cc()).isEmpty();
+        assertThat(read.bcc()).containsExactly("hidden");
+        assertThat(read.categories()).containsExactly("Blue", "Red");
+        assertThat(read.properties()).isEmpty();
+    }
+
     static Stream<UnaryOperator<PartLabel>> changes() {
         return Stream.of(
                 label -> copy(
@@ -325,12 +341,14 @@ class ItemSealingTest {
                 "a",
                 List.of("b"),
                 List.of(),
+                List.of("hidden"),
                 null,
                 null,
                 null,
                 1,
                 true,
                 false,
+                List.of("Blue", "Red"),
                 "mime",
                 List.of());
     }

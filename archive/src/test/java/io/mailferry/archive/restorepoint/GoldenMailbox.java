@@ -225,12 +225,14 @@ public final class GoldenMailbox {
                 null,
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 null,
                 null,
                 1,
                 false,
                 false,
+                List.of(),
                 "mime",
                 List.of());
     }

@@ -34,12 +34,14 @@ final class SealedHeaders {
                 emptyToNull(header.sender()),
                 header.to(),
                 header.cc(),
+                header.bcc(),
                 header.sentAt(),
                 header.receivedAt(),
                 modified(header.properties()),
                 header.size(),
                 Boolean.TRUE.equals(header.read()),
                 Boolean.TRUE.equals(header.attachments()),
+                header.categories(),
                 MIME,
                 properties);
     }

@@ -156,7 +156,7 @@ final class FolderPagesTest {
 
     private static ItemHeader header(String id) {
         return new ItemHeader(
-                id, "k", "inbox", null, null, null, List.of(), List.of(), null, null, null, 10, true, false, "mime",
-                List.of());
+                id, "k", "inbox", null, null, null, List.of(), List.of(), List.of(), null, null, null, 10, true, false,
+                List.of(), "mime", List.of());
     }
 }
