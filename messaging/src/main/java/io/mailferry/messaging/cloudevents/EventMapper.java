@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -25,13 +27,14 @@ import io.mailferry.contracts.id.Id;
 import io.mailferry.contracts.transition.Outcome;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
 /**
  * The JSON form of contracts, kept out of the contracts themselves: ids, builds and sealed addresses are their text,
  * sealed choices carry their record's name in {@code type}, instants are ISO-8601, unknown properties are ignored so
- * that a newer writer may add some.
+ * that a newer writer may add some, and a newer reader takes an Optional that an older writer did not know for empty.
  */
 public final class EventMapper {
     private EventMapper() {}
@@ -42,12 +45,22 @@ public final class EventMapper {
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                 .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .annotationIntrospector(new OnlyOptionalsMayLack())
                 .build();
         choices(mapper, Trust.class);
         choices(mapper, Outcome.class);
         return mapper;
+    }
+
+    /** Every component of a record must be there, except for an Optional. */
+    private static final class OnlyOptionalsMayLack extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean hasRequiredMarker(AnnotatedMember member) {
+            return !Optional.class.isAssignableFrom(member.getRawType());
+        }
     }
 
     /** Makes the records of a sealed interface recognisable by their names in {@code type}. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mailferry.contracts.Event;
 import io.mailferry.contracts.Topic;
 import io.mailferry.contracts.id.EventId;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.contracts.inventory.InventoryEvent;
 import io.mailferry.contracts.transition.CommandResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -121,6 +123,27 @@ final class EventCodecTest {
                 written.topic(), null, written.key(), "{}".getBytes(StandardCharsets.UTF_8), written.headers());
 
         assertThat(codec.decode(received(broken))).isEqualTo(new Decoded.Unreadable(Decoded.Reason.BODY_UNREADABLE));
+    }
+
+    @Test
+    void readsABackupSetFromBeforePublicFoldersWereTold() throws IOException {
+        InventoryEvent.BackupSetChanged told = Samples.all()
+                .filter(InventoryEvent.BackupSetChanged.class::isInstance)
+                .map(InventoryEvent.BackupSetChanged.class::cast)
+                .findFirst()
+                .orElseThrow();
+        ProducerRecord<byte[], byte[]> written = codec.encode(EventId.random(), told);
+        ObjectNode before = (ObjectNode) TREE.readTree(written.value());
+        before.remove("publicFolders");
+
+        Decoded decoded = codec.decode(received(new ProducerRecord<>(
+                written.topic(), null, written.key(), TREE.writeValueAsBytes(before), written.headers())));
+
+        assertThat(decoded)
+                .isInstanceOfSatisfying(
+                        Decoded.Known.class,
+                        known -> assertThat(((InventoryEvent.BackupSetChanged) known.event()).publicFolders())
+                                .isEmpty());
     }
 
     private ProducerRecord<byte[], byte[]> anyRecord() {

@@ -4,6 +4,7 @@ import io.mailferry.contracts.Event;
 import io.mailferry.contracts.agent.AgentHeartbeat;
 import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.exchange.CoverageGap;
 import io.mailferry.contracts.exchange.EwsEndpoint;
 import io.mailferry.contracts.exchange.ExchangeBuild;
@@ -68,7 +69,8 @@ final class Samples {
                 1_000_000,
                 500_000,
                 Optional.of(new AgentStatus.LastJob(AT, AgentStatus.JobOutcome.SUCCEEDED)),
-                List.of(new AgentStatus.Mailbox(GUID, ADDRESS, 300, 9_000_000)));
+                List.of(new AgentStatus.Mailbox(GUID, ADDRESS, 300, 9_000_000)),
+                Optional.of(new PublicFolders(40, 2_000_000)));
         AgentStatus.Server server =
                 new AgentStatus.Server("EX01", Optional.of(CU22), Optional.of(new AgentStatus.PlannedUpdate(CU23, AT)));
         return List.of(new AgentHeartbeat(
@@ -93,7 +95,18 @@ final class Samples {
                 new InventoryEvent.MailboxChanged(
                         TENANT, SERVER, MAILBOX, Optional.of(SET), ADDRESS, Optional.of(GUID), 300, 9_000_000),
                 new InventoryEvent.BackupSetChanged(
-                        TENANT, SERVER, SET, AGENT, "Mail", BackupMode.MAPI, true, true, 1_000_000, 500_000, 1),
+                        TENANT,
+                        SERVER,
+                        SET,
+                        AGENT,
+                        "Mail",
+                        BackupMode.MAPI,
+                        true,
+                        true,
+                        1_000_000,
+                        500_000,
+                        1,
+                        Optional.of(new PublicFolders(40, 2_000_000))),
                 new InventoryEvent.BackupJobFailed(TENANT, SERVER, SET, AT));
     }
 
