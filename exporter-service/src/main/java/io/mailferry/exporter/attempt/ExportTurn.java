@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe: the worker writes, the lease's keeper reads.
  */
 public final class ExportTurn {
+    private final boolean tenantHasArchive;
     private final AtomicLong items = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong bytes;
@@ -27,9 +28,17 @@ public final class ExportTurn {
     private final Set<CoverageGap> gaps = EnumSet.noneOf(CoverageGap.class);
     private final ServerPace pace = new ServerPace();
 
-    /** @param bytes read in earlier turns with the same job */
-    public ExportTurn(long bytes) {
+    /**
+     * @param bytes read in earlier turns with the same job
+     * @param tenantHasArchive whether a mailbox of the same tenant was ever exported to its end
+     */
+    public ExportTurn(long bytes, boolean tenantHasArchive) {
         this.bytes = new AtomicLong(bytes);
+        this.tenantHasArchive = tenantHasArchive;
+    }
+
+    public boolean tenantHasArchive() {
+        return tenantHasArchive;
     }
 
     /** @param inLog items that the log has already; {@code expected} what Exchange counts */

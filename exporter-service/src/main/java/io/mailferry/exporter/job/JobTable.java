@@ -148,6 +148,13 @@ final class JobTable {
                 .list();
     }
 
+    /** Whether any mailbox of the tenant has a restore point that this service was told of. */
+    boolean hasSucceeded(Handle handle, TenantId tenant) {
+        return handle.select("SELECT EXISTS (SELECT 1 FROM job WHERE tenant = ? AND state = 'succeeded')", tenant)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     Map<String, Long> countByState(Handle handle) {
         return handle
                 .select("SELECT state, count(*) AS jobs FROM job GROUP BY state")

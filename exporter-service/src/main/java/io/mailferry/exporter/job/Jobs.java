@@ -124,7 +124,10 @@ final class Jobs {
             return Optional.empty();
         }
         table.begin(transaction.handle(), job.job(), lease, until);
-        return Optional.of(new Turn(job, lease, new ExportTurn(job.progress().bytes())));
+        return Optional.of(new Turn(
+                job,
+                lease,
+                new ExportTurn(job.progress().bytes(), table.hasSucceeded(transaction.handle(), mailbox.tenant()))));
     }
 
     /** Keeps the job for this turn, tells how far it is, and moves the server's limit by what the turn met. */

@@ -119,7 +119,7 @@ final class MailboxExportsIT {
     @Test
     void exportsAMailboxInFullAndThenOnlyWhatChanged() throws Exception {
         ExportedMailbox mailbox = mailbox("whole@exporter.example", "right");
-        ExportTurn turn = new ExportTurn(0);
+        ExportTurn turn = new ExportTurn(0, false);
 
         ExportFinished first = finished(exports.run(mailbox, turn));
 
@@ -131,7 +131,7 @@ final class MailboxExportsIT {
         assertThat(turn.hasStored()).isTrue();
         int pages = pages(mailbox).size();
 
-        ExportFinished unchanged = finished(exports.run(mailbox, new ExportTurn(0)));
+        ExportFinished unchanged = finished(exports.run(mailbox, new ExportTurn(0, false)));
 
         assertThat(unchanged.items()).isEqualTo(first.items());
         assertThat(pages(mailbox)).hasSize(pages);
@@ -152,7 +152,7 @@ final class MailboxExportsIT {
         int turns = 0;
         Ending ending = new Ending.Stopped();
         for (long stopAt = 20; ending instanceof Ending.Stopped; stopAt += 60) {
-            ExportTurn turn = new ExportTurn(0);
+            ExportTurn turn = new ExportTurn(0, false);
             long limit = stopAt;
             Thread watcher = Thread.ofVirtual().start(() -> {
                 while (!turn.hasEnded()) {
@@ -179,7 +179,7 @@ final class MailboxExportsIT {
         ExportedMailbox mailbox = mailbox("refused@exporter.example", "right");
         uploader.refusePages(2);
 
-        ExportFinished outcome = finished(exports.run(mailbox, new ExportTurn(0)));
+        ExportFinished outcome = finished(exports.run(mailbox, new ExportTurn(0, false)));
 
         assertThat(outcome.items()).isEqualTo(truth("refused@exporter.example"));
         assertThat(sum(pages(mailbox), PageEnd::items)).isEqualTo(outcome.items());
@@ -190,7 +190,7 @@ final class MailboxExportsIT {
         ExportedMailbox mailbox = mailbox("spoiled@exporter.example", "right");
         long all = truth("spoiled@exporter.example");
 
-        ExportFinished first = finished(exports.run(mailbox, new ExportTurn(0)));
+        ExportFinished first = finished(exports.run(mailbox, new ExportTurn(0, false)));
 
         assertThat(first.skipped())
                 .isEqualTo(Map.of(
@@ -200,13 +200,13 @@ final class MailboxExportsIT {
         assertThat(first.items()).isEqualTo(all - 3);
         int pages = pages(mailbox).size();
 
-        ExportFinished second = finished(exports.run(mailbox, new ExportTurn(0)));
+        ExportFinished second = finished(exports.run(mailbox, new ExportTurn(0, false)));
 
         assertThat(second.skipped()).isEqualTo(first.skipped());
         assertThat(pages(mailbox)).hasSize(pages);
 
         post("/mailboxes/spoiled@exporter.example/changes", "{\"seed\":1,\"heal\":3}");
-        ExportFinished healed = finished(exports.run(mailbox, new ExportTurn(0)));
+        ExportFinished healed = finished(exports.run(mailbox, new ExportTurn(0, false)));
 
         assertThat(healed.skipped()).isEmpty();
         assertThat(healed.items()).isEqualTo(all);
@@ -220,7 +220,7 @@ final class MailboxExportsIT {
                 "{\"kind\":\"reset\",\"afterBytes\":9000,\"operation\":\"GetItem\",\"requests\":3}")) {
             post("/servers/EXP-01/faults", fault);
         }
-        ExportTurn turn = new ExportTurn(0);
+        ExportTurn turn = new ExportTurn(0, false);
 
         ExportFinished outcome = finished(exports.run(mailbox("throttled@exporter.example", "right"), turn));
 
@@ -233,11 +233,31 @@ final class MailboxExportsIT {
     void stopsAtOnceWhenTheAccountIsRefusedAndSendsNothing() throws Exception {
         ExportedMailbox mailbox = mailbox("refused@exporter.example", "wrong");
 
-        assertThat(exports.run(mailbox, new ExportTurn(0)))
+        assertThat(exports.run(mailbox, new ExportTurn(0, false)))
                 .isEqualTo(new Ending.Failed(FailureCategory.PERMANENT, "HttpStatus401", Duration.ZERO));
-        assertThat(exports.run(mailbox("refused@exporter.example", "absent"), new ExportTurn(0)))
+        assertThat(exports.run(mailbox("refused@exporter.example", "absent"), new ExportTurn(0, false)))
                 .isEqualTo(new Ending.Failed(FailureCategory.PERMANENT, "CredentialsMissing", Duration.ZERO));
         assertThat(pages(mailbox)).isEmpty();
+    }
+
+    @Test
+    void failsTheNextMailboxOfATenantWhoseKeysetIsLostAndWritesNothing() throws Exception {
+        ExportedMailbox first = mailbox("refused@exporter.example", "right");
+        finished(exports.run(first, new ExportTurn(0, false)));
+        MailboxPlace place = new MailboxPlace(TENANT, first.mailbox());
+        Path keyset = s3.data().resolve(place.macKey());
+        Path aside = Files.move(keyset, s3.data().resolveSibling("mac.json"));
+        try {
+            ExportedMailbox next = mailbox("throttled@exporter.example", "right");
+
+            assertThat(exports.run(next, new ExportTurn(0, false)))
+                    .isEqualTo(new Ending.Failed(FailureCategory.PERMANENT, "KeyMissing", Duration.ZERO));
+            assertThat(store.holdsAny(new MailboxPlace(TENANT, next.mailbox()).prefix()))
+                    .isFalse();
+            assertThat(store.get(place.macKey())).isEmpty();
+        } finally {
+            Files.move(aside, keyset);
+        }
     }
 
     private record Sums(long items, long updates, long deletions, long readFlags) {}
@@ -246,7 +266,7 @@ final class MailboxExportsIT {
     private static Sums changes(ExportedMailbox mailbox, String changes) throws Exception {
         int before = pages(mailbox).size();
         post("/mailboxes/whole@exporter.example/changes", changes);
-        finished(exports.run(mailbox, new ExportTurn(0)));
+        finished(exports.run(mailbox, new ExportTurn(0, false)));
         List<PageEnd> fresh = pages(mailbox).subList(before, pages(mailbox).size());
         return new Sums(
                 sum(fresh, PageEnd::items),

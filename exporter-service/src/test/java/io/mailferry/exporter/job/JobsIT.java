@@ -157,6 +157,17 @@ final class JobsIT {
     }
 
     @Test
+    void tellsATurnWhetherTheTenantHasAnArchive() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        Turn first = jobs.begin().orElseThrow();
+        assertThat(first.export().tenantHasArchive()).isFalse();
+        jobs.conclude(first, new Ending.Finished(OUTCOME));
+
+        assertThat(jobs.begin().orElseThrow().export().tenantHasArchive()).isTrue();
+    }
+
+    @Test
     void tellsAWorkerThatLostItsLeaseToStop() {
         jobs.on(EventId.random(), command(server, MailboxId.random()));
         Turn lost = jobs.begin().orElseThrow();
