@@ -6,9 +6,11 @@ import io.mailferry.archive.store.StoreSettings;
 import io.mailferry.messaging.cloudevents.EventCodec;
 import io.mailferry.messaging.inbox.DeadLetters;
 import io.mailferry.messaging.inbox.Inbound;
+import io.mailferry.messaging.inbox.InboxSettings;
 import io.mailferry.messaging.inbox.Redelivery;
 import io.mailferry.messaging.outbox.EventSender;
 import io.mailferry.messaging.outbox.OutboxRelay;
+import io.mailferry.messaging.outbox.OutboxSettings;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -22,7 +24,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -30,8 +31,6 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 /** What the service's packages are given. */
 @ApplicationScoped
 class Wiring {
-    private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(30);
-
     @Produces
     @Singleton
     Clock clock() {
@@ -64,15 +63,22 @@ class Wiring {
 
     @Produces
     @Singleton
-    Inbound inbound(EventCodec codec, EventSender sender, MeterRegistry meters) {
+    Inbound inbound(EventCodec codec, EventSender sender, MeterRegistry meters, InboxSettings settings) {
         return new Inbound(
-                codec, new DeadLetters(sender, ACKNOWLEDGEMENT, meters), new Redelivery(Redelivery.Limits.DEFAULT));
+                codec,
+                new DeadLetters(sender, settings.deadLetterAcknowledgement(), meters),
+                new Redelivery(Redelivery.Limits.of(settings)));
     }
 
     @Produces
     @Singleton
-    OutboxRelay relay(TenantTransactions transactions, EventCodec codec, EventSender sender, MeterRegistry meters) {
-        return new OutboxRelay(transactions, codec, sender, OutboxRelay.Limits.DEFAULT, meters);
+    OutboxRelay relay(
+            TenantTransactions transactions,
+            EventCodec codec,
+            EventSender sender,
+            MeterRegistry meters,
+            OutboxSettings settings) {
+        return new OutboxRelay(transactions, codec, sender, OutboxRelay.Limits.of(settings), meters);
     }
 
     @Produces

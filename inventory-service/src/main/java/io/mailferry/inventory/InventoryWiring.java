@@ -8,8 +8,10 @@ import io.mailferry.inventory.tenant.KeySettings;
 import io.mailferry.messaging.cloudevents.EventCodec;
 import io.mailferry.messaging.inbox.DeadLetters;
 import io.mailferry.messaging.inbox.Inbound;
+import io.mailferry.messaging.inbox.InboxSettings;
 import io.mailferry.messaging.inbox.Redelivery;
 import io.mailferry.messaging.outbox.OutboxRelay;
+import io.mailferry.messaging.outbox.OutboxSettings;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -22,7 +24,6 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import javax.sql.DataSource;
 
 /** Makes the beans that come from other modules. */
@@ -30,7 +31,6 @@ import javax.sql.DataSource;
 final class InventoryWiring {
     private static final String SOURCE = "inventory-service";
     private static final String FLEET_ROLE = "inventory_fleet";
-    private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(30);
 
     @Produces
     @Singleton
@@ -58,19 +58,24 @@ final class InventoryWiring {
 
     @Produces
     @Singleton
-    Inbound inbound(EventCodec codec, OutgoingEvents outgoing, MeterRegistry meters) {
+    Inbound inbound(EventCodec codec, OutgoingEvents outgoing, MeterRegistry meters, InboxSettings settings) {
         return new Inbound(
                 codec,
-                new DeadLetters(outgoing.sender(), ACKNOWLEDGEMENT, meters),
-                new Redelivery(Redelivery.Limits.DEFAULT));
+                new DeadLetters(outgoing.sender(), settings.deadLetterAcknowledgement(), meters),
+                new Redelivery(Redelivery.Limits.of(settings)));
     }
 
     @Produces
     @Singleton
     @Startup
     OutboxRelay relay(
-            TenantTransactions transactions, EventCodec codec, OutgoingEvents outgoing, MeterRegistry meters) {
-        OutboxRelay relay = new OutboxRelay(transactions, codec, outgoing.sender(), OutboxRelay.Limits.DEFAULT, meters);
+            TenantTransactions transactions,
+            EventCodec codec,
+            OutgoingEvents outgoing,
+            MeterRegistry meters,
+            OutboxSettings settings) {
+        OutboxRelay relay =
+                new OutboxRelay(transactions, codec, outgoing.sender(), OutboxRelay.Limits.of(settings), meters);
         relay.start();
         return relay;
     }

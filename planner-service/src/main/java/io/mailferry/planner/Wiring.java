@@ -3,9 +3,11 @@ package io.mailferry.planner;
 import io.mailferry.messaging.cloudevents.EventCodec;
 import io.mailferry.messaging.inbox.DeadLetters;
 import io.mailferry.messaging.inbox.Inbound;
+import io.mailferry.messaging.inbox.InboxSettings;
 import io.mailferry.messaging.inbox.Redelivery;
 import io.mailferry.messaging.outbox.EventSender;
 import io.mailferry.messaging.outbox.OutboxRelay;
+import io.mailferry.messaging.outbox.OutboxSettings;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -22,7 +24,6 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 /** Makes the parts of messaging that this service is built on, and lets the outbox run while the service does. */
 @Singleton
 final class Wiring {
-    private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(30);
     private static final Duration TICK = Duration.ofNanos(1_000);
 
     /** Ticks in microseconds, which is what PostgreSQL keeps: an instant read back equals the one written. */
@@ -52,15 +53,22 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Inbound inbound(EventCodec codec, EventSender sender, MeterRegistry meters) {
+    Inbound inbound(EventCodec codec, EventSender sender, MeterRegistry meters, InboxSettings settings) {
         return new Inbound(
-                codec, new DeadLetters(sender, ACKNOWLEDGEMENT, meters), new Redelivery(Redelivery.Limits.DEFAULT));
+                codec,
+                new DeadLetters(sender, settings.deadLetterAcknowledgement(), meters),
+                new Redelivery(Redelivery.Limits.of(settings)));
     }
 
     @Produces
     @Singleton
-    OutboxRelay relay(TenantTransactions transactions, EventCodec codec, EventSender sender, MeterRegistry meters) {
-        return new OutboxRelay(transactions, codec, sender, OutboxRelay.Limits.DEFAULT, meters);
+    OutboxRelay relay(
+            TenantTransactions transactions,
+            EventCodec codec,
+            EventSender sender,
+            MeterRegistry meters,
+            OutboxSettings settings) {
+        return new OutboxRelay(transactions, codec, sender, OutboxRelay.Limits.of(settings), meters);
     }
 
     void on(@Observes StartupEvent started, OutboxRelay relay) {

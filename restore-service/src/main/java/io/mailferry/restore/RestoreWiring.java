@@ -9,9 +9,11 @@ import io.mailferry.archive.store.StoreSettings;
 import io.mailferry.messaging.cloudevents.EventCodec;
 import io.mailferry.messaging.inbox.DeadLetters;
 import io.mailferry.messaging.inbox.Inbound;
+import io.mailferry.messaging.inbox.InboxSettings;
 import io.mailferry.messaging.inbox.Redelivery;
 import io.mailferry.messaging.outbox.EventSender;
 import io.mailferry.messaging.outbox.OutboxRelay;
+import io.mailferry.messaging.outbox.OutboxSettings;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -24,14 +26,12 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 
 /** Makes the beans that come from other modules, and lets the outbox run while the service does. */
 @Singleton
 final class RestoreWiring {
-    private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(30);
     private static final int AFTER_THE_WORKERS = 100;
 
     @Produces
@@ -60,15 +60,22 @@ final class RestoreWiring {
 
     @Produces
     @Singleton
-    Inbound inbound(EventCodec codec, EventSender sender, MeterRegistry meters) {
+    Inbound inbound(EventCodec codec, EventSender sender, MeterRegistry meters, InboxSettings settings) {
         return new Inbound(
-                codec, new DeadLetters(sender, ACKNOWLEDGEMENT, meters), new Redelivery(Redelivery.Limits.DEFAULT));
+                codec,
+                new DeadLetters(sender, settings.deadLetterAcknowledgement(), meters),
+                new Redelivery(Redelivery.Limits.of(settings)));
     }
 
     @Produces
     @Singleton
-    OutboxRelay relay(TenantTransactions transactions, EventCodec codec, EventSender sender, MeterRegistry meters) {
-        return new OutboxRelay(transactions, codec, sender, OutboxRelay.Limits.DEFAULT, meters);
+    OutboxRelay relay(
+            TenantTransactions transactions,
+            EventCodec codec,
+            EventSender sender,
+            MeterRegistry meters,
+            OutboxSettings settings) {
+        return new OutboxRelay(transactions, codec, sender, OutboxRelay.Limits.of(settings), meters);
     }
 
     void on(@Observes StartupEvent started, OutboxRelay relay) {

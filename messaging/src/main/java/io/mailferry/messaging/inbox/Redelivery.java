@@ -20,8 +20,9 @@ public final class Redelivery {
      * @param attemptsMax how often an effect is tried that fails although nothing is away
      */
     public record Limits(Duration pauseFirst, Duration pauseMax, Duration deadline, int attemptsMax) {
-        public static final Limits DEFAULT =
-                new Limits(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(5), 4);
+        public static Limits of(InboxSettings settings) {
+            return new Limits(settings.pauseFirst(), settings.pauseMax(), settings.deadline(), settings.attemptsMax());
+        }
     }
 
     private static final Logger LOG = Logger.getLogger(Redelivery.class);

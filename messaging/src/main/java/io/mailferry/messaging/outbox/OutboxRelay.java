@@ -29,8 +29,9 @@ public final class OutboxRelay implements AutoCloseable {
      * @param pauseMax the longest pause after failures in a row
      */
     public record Limits(int rowsMax, Duration idle, Duration acknowledgement, Duration pauseMax) {
-        public static final Limits DEFAULT =
-                new Limits(100, Duration.ofMillis(100), Duration.ofSeconds(30), Duration.ofSeconds(5));
+        public static Limits of(OutboxSettings settings) {
+            return new Limits(settings.rowsMax(), settings.idle(), settings.acknowledgement(), settings.pauseMax());
+        }
     }
 
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
