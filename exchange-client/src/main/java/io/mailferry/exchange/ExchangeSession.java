@@ -50,11 +50,6 @@ public final class ExchangeSession implements AutoCloseable {
         this.items = new ItemCalls(connection, repeated);
     }
 
-    /** Opens with the default limits and no pacing. */
-    public static ExchangeSession open(EwsEndpoint endpoint, Credentials credentials, MailboxAddress mailbox) {
-        return open(endpoint, credentials, mailbox, Settings.DEFAULT);
-    }
-
     public static ExchangeSession open(
             EwsEndpoint endpoint, Credentials credentials, MailboxAddress mailbox, Settings settings) {
         return new ExchangeSession(
@@ -125,14 +120,5 @@ public final class ExchangeSession implements AutoCloseable {
             Pacing pacing,
             Pause pause,
             Clock clock,
-            RandomGenerator random) {
-
-        static final Settings DEFAULT = new Settings(
-                ConnectionLimits.DEFAULT,
-                RetryLimits.DEFAULT,
-                Pacing.NONE,
-                Pause.SLEEP,
-                Clock.systemUTC(),
-                RandomGenerator.getDefault());
-    }
+            RandomGenerator random) {}
 }

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailferry.exchange.answer.ServerVersion;
-import io.mailferry.exchange.connection.ConnectionLimits;
 import io.mailferry.exchange.connection.Credentials;
 import io.mailferry.exchange.connection.EwsEndpoint;
 import io.mailferry.exchange.connection.MailboxAddress;
@@ -509,7 +508,7 @@ final class ExchangeSessionIT {
                 new Credentials("DOMAIN\\backup", "secret"),
                 new MailboxAddress("ann&co@example.org"),
                 new ExchangeSession.Settings(
-                        ConnectionLimits.DEFAULT,
+                        TestingSettings.CONNECTION,
                         new RetryLimits(4, Duration.ofMillis(10), Duration.ofMillis(40), Duration.ofMinutes(5)),
                         pacing,
                         pauses::add,

@@ -23,7 +23,8 @@ final class StreamingProbe {
         try (ExchangeSession session = ExchangeSession.open(
                 new EwsEndpoint(URI.create(arguments[0]), new Trust.System(), true, true),
                 new Credentials("user", "secret"),
-                new MailboxAddress("ann@example.org"))) {
+                new MailboxAddress("ann@example.org"),
+                TestingSettings.with(TestingSettings.CONNECTION))) {
             session.readContents(List.of(new ItemId("large", "")), new ContentSink() {
                 @Override
                 public void begin(ItemId id) {

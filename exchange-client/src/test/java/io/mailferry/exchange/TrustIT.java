@@ -121,7 +121,8 @@ final class TrustIT {
         try (ExchangeSession session = ExchangeSession.open(
                 new EwsEndpoint(url, trust, true, false),
                 new Credentials("user", "secret"),
-                new MailboxAddress("ann@example.org"))) {
+                new MailboxAddress("ann@example.org"),
+                TestingSettings.with(TestingSettings.CONNECTION))) {
             return ((Outcome.Failed<?>) session.folder(new FolderId("x"))).failure();
         }
     }

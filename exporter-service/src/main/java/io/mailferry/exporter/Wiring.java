@@ -84,8 +84,16 @@ class Wiring {
     @Produces
     @Singleton
     ObjectStore store(StoreConfiguration store) {
-        return new ObjectStore(StoreSettings.of(
-                store.endpoint(), store.bucket(), store.accessKey(), store.secretKey(), store.region()));
+        return new ObjectStore(new StoreSettings(
+                store.endpoint(),
+                store.bucket(),
+                store.accessKey(),
+                store.secretKey(),
+                store.region(),
+                store.connectTimeout(),
+                store.idleTimeout(),
+                store.callTimeout(),
+                store.connectionsMax()));
     }
 
     void closeStore(@Disposes ObjectStore store) {

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** One response message of an answer, or a SOAP fault: its code as sent, its back-off, and what else it holds. */
 public final class ResponseMessage {
 
-    private static final long BACK_OFF_MILLIS_MAX = Duration.ofHours(1).toMillis();
-
     private ResponseMessage() {}
 
     /**
@@ -82,7 +80,7 @@ public final class ResponseMessage {
             if (reader.name().equals("Value") && "BackOffMilliseconds".equals(reader.attribute("Name"))) {
                 String millis = reader.word();
                 if (millis.matches("[0-9]{1,12}")) {
-                    backOff = Duration.ofMillis(Math.min(Long.parseLong(millis), BACK_OFF_MILLIS_MAX));
+                    backOff = Duration.ofMillis(Long.parseLong(millis));
                 }
             }
         }

@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EwsConnection implements AutoCloseable {
 
-    private static final int REDIRECTS_MAX = 3;
-    private static final Duration RETRY_AFTER_MAX = Duration.ofHours(1);
-
     private final EwsEndpoint endpoint;
     private final MailboxAddress mailbox;
     private final ConnectionLimits limits;
@@ -77,7 +74,7 @@ public final class EwsConnection implements AutoCloseable {
      */
     public <T> T call(String operation, Function<AnswerReader, T> body) {
         byte[] request = envelope.around(operation).getBytes(StandardCharsets.UTF_8);
-        for (int hop = 0; hop <= REDIRECTS_MAX; hop++) {
+        for (int hop = 0; hop <= limits.redirectsMax(); hop++) {
             HttpPost post = new HttpPost(url);
             post.setHeader("Content-Type", "text/xml; charset=utf-8");
             post.setHeader("Accept", "text/xml");
@@ -175,18 +172,14 @@ public final class EwsConnection implements AutoCloseable {
             return null;
         }
         String value = header.getValue().strip();
-        Duration wanted;
         if (value.matches("[0-9]{1,9}")) {
-            wanted = Duration.ofSeconds(Long.parseLong(value));
-        } else {
-            try {
-                wanted = Duration.between(
-                        clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
-            } catch (DateTimeException e) {
-                return null;
-            }
+            return Duration.ofSeconds(Long.parseLong(value));
         }
-        return wanted.compareTo(RETRY_AFTER_MAX) > 0 ? RETRY_AFTER_MAX : wanted;
+        try {
+            return Duration.between(clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 
     private ExchangeFailure ofBrokenConnection(IOException e) {

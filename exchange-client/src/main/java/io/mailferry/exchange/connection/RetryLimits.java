@@ -14,9 +14,6 @@ import java.util.random.RandomGenerator;
  */
 public record RetryLimits(int attemptsMax, Duration pauseMin, Duration pauseMax, Duration backOffMax) {
 
-    public static final RetryLimits DEFAULT =
-            new RetryLimits(5, Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofMinutes(5));
-
     public RetryLimits {
         if (attemptsMax < 1) {
             throw new IllegalArgumentException("at least one attempt");

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param reach what is concerned
  * @param code the raw response code of Exchange (also one that no list knows), or a word of ours such as {@code
  *     HttpStatus503}, {@code ConnectionReset}, {@code BrokenBase64}; letters, digits and underscores only
- * @param backOff how long the server asked to be left alone; null when it did not say
+ * @param backOff how long the server asked to be left alone, as it said it: whoever waits bounds it; null when it did not
+ *     say
  * @param fingerprint SHA-256 (hex) of the certificate that was refused; null unless TLS was refused
  */
 public record ExchangeFailure(

@@ -82,7 +82,8 @@ final class Attempt {
     private ExportFinished run(Folder root, AttemptWriter writer) {
         FolderKey hierarchyKey = keys.mac().hierarchy(place.mailbox());
         FolderPages hierarchyPages = pages(writer, hierarchyKey);
-        List<Folder> folders = new FolderHierarchy(session, place.mailbox(), keys.mac(), hierarchyPages)
+        List<Folder> folders = new FolderHierarchy(
+                        session, place.mailbox(), keys.mac(), hierarchyPages, settings.hierarchyPagesMax())
                 .read(root, archive.syncState(hierarchyKey));
         turn.begins(
                 archive.items(),

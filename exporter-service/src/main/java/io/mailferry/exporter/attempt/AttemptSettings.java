@@ -58,6 +58,21 @@ public interface AttemptSettings {
     @WithDefault("PT0.2S")
     Duration storePause();
 
+    /** Pages of changes to the folder hierarchy that are read in a row; a server that never ends is not followed. */
+    @WithDefault("1000")
+    int hierarchyPagesMax();
+
+    /** Pieces of a large content, each as Exchange sent it, that may lie between reading and sealing. */
+    @WithDefault("8")
+    int contentPiecesMax();
+
+    /**
+     * How long reading and sealing of a large content may wait for each other. Longer than any wait of either that is
+     * meant: than an Exchange server may take for a read, and than the item topic may take for a record.
+     */
+    @WithDefault("PT15M")
+    Duration contentSilence();
+
     /** How one request to Exchange is bounded and repeated. */
     Exchange exchange();
 
@@ -78,6 +93,10 @@ public interface AttemptSettings {
         /** How many bytes an answer may have. */
         @WithDefault("8589934592")
         long answerBytesMax();
+
+        /** How many redirects in a row are followed; those that leave the server's host never are. */
+        @WithDefault("3")
+        int redirectsMax();
 
         /** How often one request is made, the first time included. */
         @WithDefault("5")

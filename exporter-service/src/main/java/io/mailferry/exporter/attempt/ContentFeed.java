@@ -22,6 +22,7 @@ final class ContentFeed implements ContentSink, AutoCloseable {
 
     private final Receiver receiver;
     private final int bufferedBytesMax;
+    private final ContentPipe.Limits pipeLimits;
     private byte[] buffer = new byte[FIRST_BYTES];
     private int size;
     private @Nullable ItemId current;
@@ -38,9 +39,10 @@ final class ContentFeed implements ContentSink, AutoCloseable {
         void failed(ItemId id, ExchangeFailure failure);
     }
 
-    ContentFeed(Receiver receiver, int bufferedBytesMax) {
+    ContentFeed(Receiver receiver, int bufferedBytesMax, ContentPipe.Limits pipeLimits) {
         this.receiver = receiver;
         this.bufferedBytesMax = bufferedBytesMax;
+        this.pipeLimits = pipeLimits;
     }
 
     @Override
@@ -60,7 +62,7 @@ final class ContentFeed implements ContentSink, AutoCloseable {
             Streamed stream = streamed;
             if (stream == null) {
                 ItemId id = Objects.requireNonNull(current, "content of no item");
-                stream = new Streamed(pipe -> receiver.seal(id, pipe));
+                stream = new Streamed(pipe -> receiver.seal(id, pipe), pipeLimits);
                 streamed = stream;
                 stream.write(buffer, 0, size);
             }

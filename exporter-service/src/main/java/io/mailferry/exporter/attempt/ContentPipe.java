@@ -2,6 +2,7 @@ package io.mailferry.exporter.attempt;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -13,17 +14,26 @@ import org.jspecify.annotations.Nullable;
  * seals it. At most a few runs are on their way; a slow receiver slows Exchange.
  */
 final class ContentPipe extends InputStream {
-    private static final int RUNS_MAX = 8;
     private static final byte[] END = new byte[0];
     private static final byte[] BROKEN = new byte[0];
-    /** Longer than any wait of either side that is meant: the other side is gone. */
-    private static final long SILENCE_MINUTES_MAX = 15;
 
-    private final BlockingQueue<byte[]> runs = new ArrayBlockingQueue<>(RUNS_MAX);
+    private final BlockingQueue<byte[]> runs;
+    private final Duration silenceMax;
     private byte[] current = END;
     private int position;
     private boolean over;
     private volatile boolean receiverGone;
+
+    /**
+     * @param runsMax runs that may be on their way
+     * @param silenceMax how long either side waits for the other before it takes it for gone
+     */
+    record Limits(int runsMax, Duration silenceMax) {}
+
+    ContentPipe(Limits limits) {
+        this.runs = new ArrayBlockingQueue<>(limits.runsMax());
+        this.silenceMax = limits.silenceMax();
+    }
 
     void write(byte[] bytes, int offset, int length) throws IOException {
         put(Arrays.copyOfRange(bytes, offset, offset + length));
@@ -46,11 +56,9 @@ final class ContentPipe extends InputStream {
 
     private void put(byte[] run) throws IOException {
         try {
-            for (long waited = 0; !receiverGone; waited++) {
-                if (runs.offer(run, 1, TimeUnit.SECONDS)) {
-                    return;
-                }
-                if (waited >= SILENCE_MINUTES_MAX * 60) {
+            long deadline = System.nanoTime() + silenceMax.toNanos();
+            while (!receiverGone && !runs.offer(run, 1, TimeUnit.SECONDS)) {
+                if (System.nanoTime() > deadline) {
                     throw new IOException("nobody takes the content");
                 }
             }
@@ -91,7 +99,7 @@ final class ContentPipe extends InputStream {
 
     private byte @Nullable [] take() throws IOException {
         try {
-            return runs.poll(SILENCE_MINUTES_MAX, TimeUnit.MINUTES);
+            return runs.poll(silenceMax.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

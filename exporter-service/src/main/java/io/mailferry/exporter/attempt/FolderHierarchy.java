@@ -24,19 +24,19 @@ import org.jspecify.annotations.Nullable;
  * read anew each time, since it is one request and also brings each folder's count.
  */
 final class FolderHierarchy {
-    /** More pages than any mailbox has; a server that never ends is not followed. */
-    private static final int PAGES_MAX = 1000;
-
     private final ExchangeSession session;
     private final MailboxId mailbox;
     private final MacKey mac;
     private final FolderPages pages;
+    private final int pagesMax;
 
-    FolderHierarchy(ExchangeSession session, MailboxId mailbox, MacKey mac, FolderPages pages) {
+    /** @param pagesMax how many pages of changes are read in a row before a server is taken for one that never ends */
+    FolderHierarchy(ExchangeSession session, MailboxId mailbox, MacKey mac, FolderPages pages, int pagesMax) {
         this.session = session;
         this.mailbox = mailbox;
         this.mac = mac;
         this.pages = pages;
+        this.pagesMax = pagesMax;
     }
 
     /**
@@ -137,7 +137,7 @@ final class FolderHierarchy {
     private @Nullable Changes syncSince(@Nullable String from) {
         List<FolderChange> changes = new ArrayList<>();
         String state = from;
-        for (int page = 0; page < PAGES_MAX; page++) {
+        for (int page = 0; page < pagesMax; page++) {
             switch (session.syncFolderHierarchy(state)) {
                 case Outcome.Got<FolderPage>(FolderPage got) -> {
                     changes.addAll(got.changes());

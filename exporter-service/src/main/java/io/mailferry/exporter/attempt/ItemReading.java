@@ -147,7 +147,8 @@ final class ItemReading {
         turn.check();
         watch.awaitRoom(pages);
         Receiver receiver = new Receiver(batch.getFirst(), headers, byId, verdicts);
-        try (ContentFeed feed = new ContentFeed(receiver, settings.bufferedBytesMax())) {
+        ContentPipe.Limits pipe = new ContentPipe.Limits(settings.contentPiecesMax(), settings.contentSilence());
+        try (ContentFeed feed = new ContentFeed(receiver, settings.bufferedBytesMax(), pipe)) {
             stopOn(session.readContents(batch.stream().map(Wanted::id).toList(), feed));
         } catch (UncheckedIOException e) {
             throw watch.sendingFailed();

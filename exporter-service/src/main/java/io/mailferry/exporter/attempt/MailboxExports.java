@@ -173,7 +173,11 @@ public final class MailboxExports {
                     new MailboxAddress(address),
                     new ExchangeSession.Settings(
                             new ConnectionLimits(
-                                    bounds.connect(), bounds.read(), bounds.answer(), bounds.answerBytesMax()),
+                                    bounds.connect(),
+                                    bounds.read(),
+                                    bounds.answer(),
+                                    bounds.answerBytesMax(),
+                                    bounds.redirectsMax()),
                             new RetryLimits(
                                     bounds.attemptsMax(), bounds.pauseMin(), bounds.pauseMax(), bounds.backOffMax()),
                             turn.pace(),

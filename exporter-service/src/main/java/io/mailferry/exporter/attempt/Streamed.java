@@ -12,7 +12,7 @@ import java.util.concurrent.FutureTask;
  * thread; the reader touches it again only after {@link #finish} or {@link #breakOff}.
  */
 final class Streamed {
-    private final ContentPipe pipe = new ContentPipe();
+    private final ContentPipe pipe;
     private final FutureTask<SealedItem> sealing;
     private final Thread thread;
 
@@ -21,7 +21,8 @@ final class Streamed {
         SealedItem seal(InputStream content) throws IOException;
     }
 
-    Streamed(Sealing seal) {
+    Streamed(Sealing seal, ContentPipe.Limits limits) {
+        this.pipe = new ContentPipe(limits);
         this.sealing = new FutureTask<>(() -> {
             try {
                 return seal.seal(pipe);

@@ -35,6 +35,10 @@ public interface JobSettings {
     @WithDefault("PT1M")
     Duration pauseMax();
 
+    /** The longest pause between two turns with a job, whatever the Exchange server asks for. */
+    @WithDefault("PT1H")
+    Duration backOffMax();
+
     /** How long mailboxes in hand may go on to a good moment when the service is asked to stop. */
     @WithDefault("PT10S")
     Duration drain();

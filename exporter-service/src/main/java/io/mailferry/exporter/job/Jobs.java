@@ -223,7 +223,9 @@ final class Jobs {
         }
         long doubled = settings.pauseFirst().toMillis() << Math.min(inVain, 20);
         Duration pause = Duration.ofMillis(Math.min(doubled, settings.pauseMax().toMillis()));
-        return new JobState.Waiting(now.plus(failed.backOff().compareTo(pause) > 0 ? failed.backOff() : pause));
+        Duration wanted =
+                failed.backOff().compareTo(settings.backOffMax()) > 0 ? settings.backOffMax() : failed.backOff();
+        return new JobState.Waiting(now.plus(wanted.compareTo(pause) > 0 ? wanted : pause));
     }
 
     private static void tell(Transaction transaction, Job job, JobState state) {

@@ -74,8 +74,7 @@ public final class ServerSlots {
     /** Moves the limit by what one worker met since it last said so. */
     public void adapt(Handle handle, ServerId server, PaceReport report, Instant now) {
         if (report.throttled()) {
-            Duration hold =
-                    report.backOff().compareTo(settings.holdDefault()) > 0 ? report.backOff() : settings.holdDefault();
+            Duration hold = hold(report.backOff());
             handle.execute(
                     "UPDATE server_pace SET held_until = greatest(coalesce(held_until, ?), ?) WHERE server = ?",
                     Timestamp.from(now),
@@ -96,6 +95,11 @@ public final class ServerSlots {
                     settings.widthMax(),
                     Timestamp.from(now.minus(settings.widenAfter())));
         }
+    }
+
+    private Duration hold(Duration wanted) {
+        Duration atLeast = wanted.compareTo(settings.holdDefault()) > 0 ? wanted : settings.holdDefault();
+        return atLeast.compareTo(settings.holdMax()) > 0 ? settings.holdMax() : atLeast;
     }
 
     /** @return whether this build was not known yet */

@@ -26,4 +26,8 @@ public interface SlotSettings {
     /** How long no further mailbox of a server is begun after a throttling answer that names no time. */
     @WithDefault("PT5S")
     Duration holdDefault();
+
+    /** The longest that no further mailbox of a server is begun, whatever time a throttling answer names. */
+    @WithDefault("PT1H")
+    Duration holdMax();
 }

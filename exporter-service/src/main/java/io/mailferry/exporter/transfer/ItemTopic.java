@@ -26,6 +26,7 @@ public final class ItemTopic {
     private final Producer<byte[], byte[]> producer;
     private final Counter bytes;
     private final Counter parts;
+    private final Duration close;
 
     ItemTopic(TransferSettings settings, MeterRegistry meters) {
         int delivery = Math.toIntExact(settings.delivery().toMillis());
@@ -54,6 +55,7 @@ public final class ItemTopic {
                         delivery),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+        this.close = settings.close();
         this.bytes = meters.counter("mailferry.exporter.sent.bytes");
         this.parts = meters.counter("mailferry.exporter.sent.parts");
     }
@@ -80,6 +82,6 @@ public final class ItemTopic {
 
     @PreDestroy
     void close() {
-        producer.close(Duration.ofSeconds(5));
+        producer.close(close);
     }
 }

@@ -28,4 +28,8 @@ public interface TransferSettings {
     /** How long a record may wait for the broker before the attempt is given up. */
     @WithDefault("PT60S")
     Duration delivery();
+
+    /** How long records on their way may still take when the service stops; what is lost then is sent anew. */
+    @WithDefault("PT5S")
+    Duration close();
 }

@@ -12,6 +12,7 @@ import io.mailferry.exchange.item.ItemId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ final class ContentFeedTest {
                     failed.add(id.value());
                 }
             },
-            BUFFERED);
+            BUFFERED,
+            new ContentPipe.Limits(8, Duration.ofMinutes(1)));
 
     @Test
     void passesContentsOnUnchangedWhateverTheirSize() {

@@ -21,11 +21,13 @@ import io.mailferry.exporter.attempt.Ending;
 import io.mailferry.exporter.slot.ServerSlots;
 import io.mailferry.exporter.slot.SlotSettings;
 import io.mailferry.exporter.slot.TestingSlots;
+import io.mailferry.messaging.inbox.InboxSweep;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.stack.PostgresServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -264,6 +266,45 @@ final class JobsIT {
         assertThat(state())
                 .isEqualTo(new JobState.Failed(FailureCategory.THROTTLED, "ErrorServerBusy", clock.instant()));
         assertThat(told("CommandFailed")).isEqualTo(1);
+    }
+
+    @Test
+    void boundsThePauseThatAServerMayAskFor() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        Turn turn = jobs.begin().orElseThrow();
+        turn.export()
+                .pace()
+                .throttled(new ExchangeFailure(
+                        io.mailferry.exchange.failure.FailureCategory.THROTTLED,
+                        io.mailferry.exchange.failure.FailureReach.SERVER,
+                        "ErrorServerBusy",
+                        Duration.ofDays(400),
+                        null));
+
+        jobs.conclude(turn, new Ending.Failed(FailureCategory.THROTTLED, "ErrorServerBusy", Duration.ofDays(400)));
+
+        assertThat(state()).isEqualTo(new JobState.Waiting(clock.instant().plus(settings.backOffMax())));
+        clock.pass(
+                settings.backOffMax().compareTo(slotSettings.holdMax()) > 0
+                        ? settings.backOffMax()
+                        : slotSettings.holdMax());
+        assertThat(jobs.begin()).isPresent();
+    }
+
+    @Test
+    void mayForgetTheIdsOfOldEventsWithoutTakingACommandTwice() {
+        EventId event = EventId.random();
+        ExportMailbox command = command(server, MailboxId.random());
+        jobs.on(event, command);
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(15));
+
+        int forgotten = new InboxSweep(transactions, later, Duration.ofDays(14), 1000).forget();
+
+        assertThat(forgotten).isPositive();
+        assertThat(count("inbox", tenant)).isZero();
+        jobs.on(event, command);
+        assertThat(jobs.list(tenant, Optional.empty())).hasSize(1);
+        assertThat(told("CommandAccepted")).isEqualTo(1);
     }
 
     @Test
