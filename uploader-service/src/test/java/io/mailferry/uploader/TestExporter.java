@@ -16,6 +16,7 @@ import io.mailferry.archive.pack.ExtentReader;
 import io.mailferry.archive.page.AttemptBegin;
 import io.mailferry.archive.page.AttemptEnd;
 import io.mailferry.archive.page.AttemptWriter;
+import io.mailferry.archive.page.CarriedSkip;
 import io.mailferry.archive.page.FolderWitness;
 import io.mailferry.archive.page.PageWriter;
 import io.mailferry.archive.part.AttemptPlace;
@@ -42,6 +43,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Sends attempts of one mailbox with one folder, as the exporter does, and reads back what was stored. */
@@ -95,13 +97,21 @@ final class TestExporter {
     }
 
     void end(long total) {
-        AttemptEnd end = AttemptEnd.signed(
-                mac,
-                attemptPlace(),
-                List.of(new FolderWitness(folder, head, total, total, items, 0, 0, 0, 0)),
-                List.of(),
-                List.of());
-        sendAll(end.parts(attemptPlace()));
+        sendAll(end(total, 0));
+    }
+
+    /** Encodes the end; many skips make it several parts. */
+    List<byte[]> end(long total, int skips) {
+        List<CarriedSkip> carried = IntStream.range(0, skips)
+                .mapToObj(i -> new CarriedSkip(mac.item(mailbox, "S" + i), folder, "ITEM_CORRUPT"))
+                .toList();
+        return AttemptEnd.signed(
+                        mac,
+                        attemptPlace(),
+                        List.of(new FolderWitness(folder, head, total, total, items, 0, 0, 0, 0)),
+                        List.of(),
+                        carried)
+                .parts(attemptPlace());
     }
 
     void sendAll(List<byte[]> parts) {

@@ -340,6 +340,82 @@ class UploaderIT {
     }
 
     @Test
+    void goesOnAfterAStopInTheMiddleOfAnEnd() throws IOException {
+        String group = "end-" + exporter.mailbox;
+        Uploader stopping = uploader("intake.group", group, "intake.commit-every", "50ms");
+        begun();
+        exporter.sendAll(exporter.page(0, 5, BYTES));
+        stand.await(exporter.mailbox, PagesStored.class);
+        List<byte[]> end = exporter.end(5, 3_000);
+        assertThat(end).hasSizeGreaterThan(1);
+        exporter.send(end.getFirst());
+        // The next mailbox's progress says that the parts before it have been read.
+        TestExporter other = begunOther();
+        stopping.close();
+        uploaders.remove(stopping);
+
+        uploader("intake.group", group);
+        exporter.sendAll(end.subList(1, end.size()));
+
+        assertThat(stand.await(exporter.mailbox, RestorePointRecorded.class).items())
+                .isEqualTo(5);
+        assertThat(stand.told(other.mailbox, PartsRefused.class)).isEmpty();
+    }
+
+    /** Its place is free at once, and what it knew is in the log: nothing is taken twice, nothing is refused. */
+    @Test
+    void givesARestingMailboxsPlaceToAnother() throws IOException {
+        uploader("intake.mailboxes-max", "1", "mailbox.idle-after", "1h");
+        begun();
+        List<byte[]> first = exporter.page(0, 5, BYTES);
+        exporter.sendAll(first);
+        stand.await(exporter.mailbox, PagesStored.class);
+        List<TestExporter> others = List.of(begunOther(), begunOther());
+        for (TestExporter other : others) {
+            other.sendAll(other.page(0, 3, BYTES));
+            stand.await(other.mailbox, PagesStored.class);
+        }
+
+        exporter.sendAll(first);
+        exporter.sendAll(exporter.page(5, 5, BYTES));
+        exporter.end(10);
+        for (TestExporter other : others) {
+            other.end(3);
+        }
+
+        for (TestExporter other : others) {
+            assertThat(stand.await(other.mailbox, RestorePointRecorded.class).complete())
+                    .isTrue();
+        }
+        RestorePointRecorded recorded = stand.await(exporter.mailbox, RestorePointRecorded.class);
+        assertThat(recorded.items()).isEqualTo(10);
+        assertThat(recorded.complete()).isTrue();
+        assertThat(exporter.stored(BYTES)).isEqualTo(once(10));
+    }
+
+    @Test
+    void readsOnWhenAllPlacesAwaitTheRestOfAPage() throws IOException {
+        uploader("intake.mailboxes-max", "1");
+        begun();
+        List<TestExporter> all = List.of(exporter, begunOther(), begunOther());
+        List<List<byte[]>> rests = new ArrayList<>();
+        for (TestExporter each : all) {
+            List<byte[]> page = each.page(0, 5, BYTES);
+            each.send(page.getFirst());
+            rests.add(page.subList(1, page.size()));
+        }
+
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).sendAll(rests.get(i));
+        }
+
+        for (TestExporter each : all) {
+            stand.await(each.mailbox, PagesStored.class);
+            assertThat(each.stored(BYTES)).isEqualTo(once(5));
+        }
+    }
+
+    @Test
     void saysWhenARestorePointIsIncomplete() throws IOException {
         uploader();
         begun();
@@ -376,6 +452,13 @@ class UploaderIT {
     private void begun() {
         exporter.begin();
         stand.await(exporter.mailbox, AttemptOpened.class);
+    }
+
+    private static TestExporter begunOther() {
+        TestExporter other = new TestExporter(stand, folder.resolve("keys"));
+        other.begin();
+        stand.await(other.mailbox, AttemptOpened.class);
+        return other;
     }
 
     private void awaitOpened(AttemptId attempt) {

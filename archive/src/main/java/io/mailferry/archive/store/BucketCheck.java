@@ -59,6 +59,7 @@ public final class BucketCheck {
             });
         }
         List<Integer> winners = new ArrayList<>();
+        int differing = 0;
         List<Future<PutOutcome>> results = threads.invokeAll(tasks);
         for (int writer = 0; writer < writers; writer++) {
             switch (outcome(results.get(writer))) {
@@ -66,12 +67,23 @@ public final class BucketCheck {
                 case PutOutcome.AlreadyThere ignored -> {
                     continue;
                 }
-                case PutOutcome.Unconfirmed unconfirmed -> throw unconfirmed.why();
+                case PutOutcome.Unconfirmed unconfirmed -> {
+                    if (!unconfirmed.why().word().equals(ObjectStore.CHECKSUM_DIFFERS)) {
+                        throw unconfirmed.why();
+                    }
+                    // Told that it had won, and then another's object was there.
+                    winners.add(writer);
+                    differing++;
+                }
             }
         }
         Optional<byte[]> stored = store.get(object);
         boolean oneWon =
                 winners.size() == 1 && stored.isPresent() && Arrays.equals(stored.get(), content(winners.getFirst()));
+        if (oneWon && differing > 0) {
+            return Optional.of(new Verdict.Refused("the server confirmed another SHA-256 than that of what it was sent"
+                    + " and has: use a store or server version that keeps checksums"));
+        }
         return oneWon
                 ? Optional.empty()
                 : Optional.of(new Verdict.Refused(winners.size() + " of " + writers

@@ -1,5 +1,6 @@
 package io.mailferry.archive.store;
 
+import io.mailferry.archive.part.Sha256;
 import io.mailferry.contracts.exchange.FailureCategory;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
@@ -15,13 +16,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +35,10 @@ public final class ObjectStore implements AutoCloseable {
     private static final long PUT_BYTES_MAX = 5L * 1024 * 1024 * 1024;
 
     private static final long PART_BYTES_MIN = 5L * 1024 * 1024;
+    private static final int READ_BACK_BYTES = 16 * 1024;
+
+    /** The failure's word when the server has something else than it was sent. */
+    static final String CHECKSUM_DIFFERS = "ChecksumDiffers";
 
     private final MinioClient client;
     private final OkHttpClient http;
@@ -65,13 +66,12 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * Puts a file as an object of that name. The server compares the checksum sent with it, and its ETag, where it is an
-     * MD5, is compared once more.
+     * Puts a file as an object of that name. The server compares the checksums sent with it; what it confirms is compared
+     * once more, and read back where it confirms nothing that can be compared.
      *
-     * @param md5 of the file, in hex
-     * @throws StoreFailure also when the server confirms another checksum
+     * @throws StoreFailure also when the server has something else
      */
-    public void put(String object, Path file, String md5) throws StoreFailure {
+    public void put(String object, Path file, Checksums checksums) throws StoreFailure {
         try {
             long size = Files.size(file);
             ObjectWriteResponse answer = client.uploadObject(UploadObjectArgs.builder()
@@ -79,9 +79,9 @@ public final class ObjectStore implements AutoCloseable {
                     .object(object)
                     .filename(file.toString(), partSize(size))
                     .contentType("application/octet-stream")
-                    .headers(Map.of("Content-MD5", base64(md5)))
+                    .headers(checksums.headers())
                     .build());
-            compare(answer, md5);
+            confirm(object, answer, checksums);
         } catch (Exception e) {
             throw StoreErrors.failure("put", e);
         }
@@ -90,8 +90,8 @@ public final class ObjectStore implements AutoCloseable {
     /** The same for an object that is small enough to lie in memory. */
     public void put(String object, byte[] bytes) throws StoreFailure {
         try {
-            String md5 = md5(bytes);
-            compare(client.putObject(upload(object, bytes, Map.of("Content-MD5", base64(md5)))), md5);
+            Checksums checksums = Checksums.of(bytes);
+            confirm(object, client.putObject(upload(object, bytes, checksums.headers())), checksums);
         } catch (Exception e) {
             throw StoreErrors.failure("put", e);
         }
@@ -103,14 +103,19 @@ public final class ObjectStore implements AutoCloseable {
      * @throws StoreFailure when it is certain that nothing was stored
      */
     public PutOutcome putIfAbsent(String object, byte[] bytes) throws StoreFailure {
+        Checksums checksums = Checksums.of(bytes);
+        ObjectWriteResponse answer;
         try {
-            String md5 = md5(bytes);
-            compare(
-                    client.putObject(upload(object, bytes, Map.of("Content-MD5", base64(md5), "If-None-Match", "*"))),
-                    md5);
-            return new PutOutcome.Stored();
+            answer = client.putObject(upload(object, bytes, checksums.headersIfAbsent()));
         } catch (Exception e) {
             return StoreErrors.conditional(e);
+        }
+        try {
+            confirm(object, answer, checksums);
+            return new PutOutcome.Stored();
+        } catch (StoreFailure e) {
+            // Whatever its category: the server has said that something was stored.
+            return new PutOutcome.Unconfirmed(e);
         }
     }
 
@@ -213,23 +218,40 @@ public final class ObjectStore implements AutoCloseable {
         return Math.max(size, PART_BYTES_MIN);
     }
 
-    private static void compare(ObjectWriteResponse answer, String md5) throws StoreFailure {
-        String etag = answer.etag();
-        boolean comparable = etag != null && etag.length() == 32;
-        if (comparable && !etag.toLowerCase(Locale.ROOT).equals(md5)) {
-            throw new StoreFailure(FailureCategory.TRANSIENT, "ChecksumDiffers", "put");
+    /**
+     * Compares what the server has with what it was sent: by the SHA-256 that it sends back; else by its ETag, which is
+     * the MD5 unless the server encrypts by a key of a key service or makes ETags its own way; else by reading it back.
+     */
+    private void confirm(String object, ObjectWriteResponse answer, Checksums sent) throws StoreFailure {
+        String sha256 = answer.headers().get(Checksums.SHA256_HEADER);
+        if (sha256 != null) {
+            require(sent.sameSha256(sha256));
+        } else if (!sent.md5().equalsIgnoreCase(answer.etag())) {
+            require(sent.sha256().equals(readBack(object)));
         }
     }
 
-    private static String base64(String hex) {
-        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
+    private static void require(boolean same) throws StoreFailure {
+        if (!same) {
+            throw new StoreFailure(FailureCategory.TRANSIENT, CHECKSUM_DIFFERS, "put");
+        }
     }
 
-    private static String md5(byte[] bytes) throws IOException {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException(e);
+    /** The SHA-256 of what is there, in hex. */
+    private String readBack(String object) throws StoreFailure {
+        Optional<InputStream> there = open(object);
+        if (there.isEmpty()) {
+            throw new StoreFailure(FailureCategory.TRANSIENT, "NotThere", "read back");
         }
+        MessageDigest digest = Sha256.digest();
+        try (InputStream in = there.get()) {
+            byte[] buffer = new byte[READ_BACK_BYTES];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        } catch (IOException e) {
+            throw StoreErrors.failure("read back", e);
+        }
+        return Sha256.hex(digest);
     }
 }

@@ -257,7 +257,7 @@ public final class GoldenMailbox {
             }
             pack = writer.finish();
         }
-        store.put(place.pack(pack.id()), file, pack.md5());
+        store.put(place.pack(pack.id()), file, pack.checksums());
         Files.delete(file);
         packs.add(place.pack(pack.id()));
         byte[] segment = SegmentWriter.write(entries);

@@ -10,8 +10,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -51,7 +49,7 @@ class ObjectStoreIT {
         Path file = Files.write(folder.resolve("large"), bytes);
         String name = "t/large-" + UUID.randomUUID();
 
-        store.put(name, file, md5(bytes));
+        store.put(name, file, Checksums.of(bytes));
 
         assertThat(store.list("t/large-")).containsExactly(new StoredObject(name, bytes.length));
         try (InputStream range = store.open(name, 6_000_000, 10).orElseThrow()) {
@@ -79,7 +77,8 @@ class ObjectStoreIT {
         Path file = Files.write(folder.resolve("changed"), new byte[100]);
         String name = "t/changed-" + UUID.randomUUID();
 
-        assertThatThrownBy(() -> store.put(name, file, md5(new byte[99]))).isInstanceOf(StoreFailure.class);
+        assertThatThrownBy(() -> store.put(name, file, Checksums.of(new byte[99])))
+                .isInstanceOf(StoreFailure.class);
         assertThat(store.get(name)).isEmpty();
     }
 
@@ -122,13 +121,5 @@ class ObjectStoreIT {
 
     private static StoreSettings settings(String secretKey, String bucket) {
         return StoreSettings.of(URI.create(server.endpoint()), bucket, server.accessKey(), secretKey, server.region());
-    }
-
-    private static String md5(byte[] bytes) throws IOException {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new IOException(e);
-        }
     }
 }

@@ -14,16 +14,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -146,6 +150,7 @@ public final class Intake implements AutoCloseable {
             for (PartitionLanes lanes : partitions.values()) {
                 lanes.forgetIdle(settings.handover());
             }
+            makeRoom();
             pauseAndResume(open);
             commitWhenDue(open);
             deleteWhenDue();
@@ -188,15 +193,41 @@ public final class Intake implements AutoCloseable {
         return new PartitionLanes(place -> new MailboxLane(place, shared));
     }
 
+    /** Mailboxes that rest leave their places to others: first those that rest longest, last those with a refusal. */
+    private void makeRoom() throws InterruptedException {
+        long tooMany = lanes().count() - settings.mailboxesMax();
+        if (tooMany <= 0) {
+            return;
+        }
+        Map<MailboxLane, Duration> resting = new HashMap<>();
+        lanes().forEach(lane -> lane.restingFor().ifPresent(time -> resting.put(lane, time)));
+        Set<MailboxLane> leaving = resting.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<MailboxLane, Duration> entry) ->
+                                entry.getKey().refusedAny())
+                        .thenComparing(Map.Entry.comparingByValue(Comparator.reverseOrder())))
+                .limit(tooMany)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        for (PartitionLanes of : partitions.values()) {
+            of.forget(leaving, settings.handover());
+        }
+    }
+
+    private Stream<MailboxLane> lanes() {
+        return partitions.values().stream().flatMap(of -> of.lanes().stream());
+    }
+
+    /** Too many that all wait for the rest of a page would wait for good if nothing more were read. */
+    private boolean tooManyMailboxes(long atWork) {
+        return atWork > settings.mailboxesMax() && !lanes().allMatch(MailboxLane::awaitsParts);
+    }
+
     private void pauseAndResume(Consumer<byte[], byte[]> open) {
-        long queued = partitions.values().stream()
-                .mapToLong(PartitionLanes::queuedBytes)
-                .sum();
-        int atWork =
-                partitions.values().stream().mapToInt(PartitionLanes::mailboxes).sum();
+        long queued = lanes().mapToLong(MailboxLane::queuedBytes).sum();
+        int atWork = (int) lanes().count();
         queuedBytes.set(queued);
         mailboxes.set(atWork);
-        boolean allFull = queued > settings.queueBytesMax().asLongValue() || atWork > settings.mailboxesMax();
+        boolean allFull = queued > settings.queueBytesMax().asLongValue() || tooManyMailboxes(atWork);
         int paused = 0;
         for (Map.Entry<TopicPartition, PartitionLanes> entry : partitions.entrySet()) {
             PartitionLanes lanes = entry.getValue();

@@ -35,7 +35,10 @@ public interface IntakeSettings {
     @WithDefault("24M")
     MemorySize queueBytesMax();
 
-    /** Mailboxes at work at a time; more pauses all partitions until some are done. */
+    /**
+     * Mailboxes at work at a time. One that has nothing under way leaves its place to the next; if none has, all
+     * partitions pause until one is done. Passed over while all of them wait for the rest of a page.
+     */
     @WithDefault("500")
     int mailboxesMax();
 

@@ -51,14 +51,6 @@ final class PartitionLanes {
         return lanes.values().stream().anyMatch(MailboxLane::full);
     }
 
-    long queuedBytes() {
-        return lanes.values().stream().mapToLong(MailboxLane::queuedBytes).sum();
-    }
-
-    int mailboxes() {
-        return lanes.size();
-    }
-
     boolean paused() {
         return paused;
     }
@@ -68,13 +60,18 @@ final class PartitionLanes {
     }
 
     void forgetIdle(Duration patience) throws InterruptedException {
-        List<MailboxLane> idle =
-                lanes.values().stream().filter(MailboxLane::idle).toList();
-        lanes.values().removeAll(idle);
-        for (MailboxLane lane : idle) {
-            lane.drain();
+        forget(lanes.values().stream().filter(MailboxLane::idle).toList(), patience);
+    }
+
+    /** Ends those of its lanes that are among these. A mailbox gets no other before its own has ended. */
+    void forget(Collection<MailboxLane> resting, Duration patience) throws InterruptedException {
+        List<MailboxLane> leaving =
+                lanes.values().stream().filter(resting::contains).toList();
+        leaving.forEach(MailboxLane::drain);
+        for (MailboxLane lane : leaving) {
             lane.stop(patience);
         }
+        lanes.values().removeAll(leaving);
     }
 
     /** The mailbox of that id, if it has a lane. */

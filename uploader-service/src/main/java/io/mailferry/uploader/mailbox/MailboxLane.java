@@ -4,6 +4,7 @@ import io.mailferry.archive.store.MailboxPlace;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -31,6 +32,8 @@ public final class MailboxLane {
     private long queuedBytes;
     private long current = NONE;
     private long held = NONE;
+    private boolean heldForParts;
+    private boolean refusedAny;
     private boolean draining;
     private boolean stopped;
     private long restingSince = System.nanoTime();
@@ -80,12 +83,43 @@ public final class MailboxLane {
         return queuedBytes() > queueBytesMax;
     }
 
-    /** Whether it has had nothing to do for so long that it can be forgotten. */
+    /** Whether it has had nothing to do for so long that it can be forgotten though nobody needs its place. */
     public boolean idle() {
+        return restingFor().filter(time -> time.compareTo(idleAfter) > 0).isPresent();
+    }
+
+    /**
+     * For how long all that was offered has been settled, so that it can be forgotten without loss: what it knew is in
+     * the log, which is read again when parts come. Empty while anything is under way.
+     */
+    public Optional<Duration> restingFor() {
         lock.lock();
         try {
             boolean resting = queue.isEmpty() && current == NONE && held == NONE;
-            return resting && System.nanoTime() - restingSince > idleAfter.toNanos();
+            return resting ? Optional.of(Duration.ofNanos(System.nanoTime() - restingSince)) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether only further parts, or the attempt's silence, can bring it on. */
+    public boolean awaitsParts() {
+        lock.lock();
+        try {
+            return queue.isEmpty() && current == NONE && held != NONE && heldForParts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether it remembers a refused attempt. Without it the same is decided by the log, but a failing bucket is asked
+     * once more for each of that attempt's parts.
+     */
+    public boolean refusedAny() {
+        lock.lock();
+        try {
+            return refusedAny;
         } finally {
             lock.unlock();
         }
@@ -183,6 +217,8 @@ public final class MailboxLane {
         try {
             boolean worked = current != NONE;
             held = work.heldFrom().orElse(NONE);
+            heldForParts = work.awaitsParts();
+            refusedAny = work.refusedAny();
             current = NONE;
             if (worked || held != NONE) {
                 restingSince = System.nanoTime();

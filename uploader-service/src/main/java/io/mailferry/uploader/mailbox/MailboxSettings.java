@@ -32,7 +32,10 @@ public interface MailboxSettings {
     @WithDefault("5m")
     Duration scratchPatience();
 
-    /** A mailbox with nothing to do is forgotten after this time; its log is read again when parts come. */
+    /**
+     * A mailbox with nothing to do is forgotten after this time, or at once if another needs its place; its log is read
+     * again when parts come.
+     */
     @WithDefault("1m")
     Duration idleAfter();
 

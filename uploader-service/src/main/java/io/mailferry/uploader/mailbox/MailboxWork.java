@@ -55,6 +55,7 @@ final class MailboxWork {
     private @Nullable LogBook book;
     private PartRun unpaged = new PartRun();
     private ByteArrayOutputStream unpagedClear = new ByteArrayOutputStream();
+    private @Nullable Long unpagedFrom;
     private Instant lastPart;
 
     MailboxWork(MailboxPlace place, MailboxParts shared) {
@@ -67,11 +68,21 @@ final class MailboxWork {
 
     /** The lowest offset that may not be committed yet; empty if everything handled is settled. */
     Optional<Long> heldFrom() {
-        return pages.heldFrom();
+        Long begun = unpagedFrom;
+        Optional<Long> paged = pages.heldFrom();
+        if (begun == null) {
+            return paged;
+        }
+        return Optional.of(Math.min(begun, paged.orElse(begun)));
     }
 
-    boolean isEmpty() {
-        return pages.isEmpty() && packs.isEmpty();
+    /** Whether what is held waits for further parts, and not for the time at which it is recorded. */
+    boolean awaitsParts() {
+        return pages.untilFlush().isEmpty() && heldFrom().isPresent();
+    }
+
+    boolean refusedAny() {
+        return !refused.isEmpty();
     }
 
     /** How long until {@link #tick} has something to do. */
@@ -93,6 +104,9 @@ final class MailboxWork {
 
     /** Does what is due without a further part. */
     void tick() throws InterruptedException {
+        if (unpagedFrom != null && silent()) {
+            forgetUnpaged();
+        }
         AttemptId attempt = pages.attempt();
         if (attempt == null) {
             return;
@@ -104,11 +118,15 @@ final class MailboxWork {
             if (shared.scratch().scarce()) {
                 packs.roll();
             }
-            Duration silent = Duration.between(lastPart, shared.clock().instant());
-            if (!pages.isEmpty() && silent.compareTo(shared.settings().silence()) > 0) {
+            if (!pages.isEmpty() && silent()) {
                 closeSilent(attempt);
             }
         });
+    }
+
+    private boolean silent() {
+        Duration since = Duration.between(lastPart, shared.clock().instant());
+        return since.compareTo(shared.settings().silence()) > 0;
     }
 
     /** Records what is whole, before the process stops or the partition goes elsewhere. */
@@ -144,16 +162,17 @@ final class MailboxWork {
         pages.accept(readable, log);
     }
 
-    /** Begin and end may come in several parts; their JSON is put together first. */
+    /** Begin and end may come in several parts; their JSON is put together first, and none is settled before the last. */
     private void unpaged(Incoming.Readable readable) throws IOException, InterruptedException {
         PartLabel label = readable.part().label();
         if (label.number() == 0) {
-            unpaged = new PartRun();
-            unpagedClear = new ByteArrayOutputStream();
+            forgetUnpaged();
+            unpagedFrom = readable.offset();
         }
         try {
             unpaged.accept(readable.part());
         } catch (Damaged e) {
+            forgetUnpaged();
             drop(label.attempt(), Refusal.PART_UNREADABLE);
             return;
         }
@@ -162,6 +181,7 @@ final class MailboxWork {
             return;
         }
         byte[] clear = unpagedClear.toByteArray();
+        forgetUnpaged();
         try {
             if (label.kind() == Kind.BEGIN) {
                 begin(label.attempt(), AttemptBegin.read(clear));
@@ -172,6 +192,12 @@ final class MailboxWork {
             LOG.warnf("Attempt's %s refused: mailboxId=%s attempt=%s", label.kind(), place.mailbox(), label.attempt());
             drop(label.attempt(), Refusal.PART_UNREADABLE);
         }
+    }
+
+    private void forgetUnpaged() {
+        unpaged = new PartRun();
+        unpagedClear = new ByteArrayOutputStream();
+        unpagedFrom = null;
     }
 
     private void begin(AttemptId attempt, AttemptBegin begin) throws IOException, InterruptedException {

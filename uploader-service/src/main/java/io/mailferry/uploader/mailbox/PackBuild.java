@@ -80,10 +80,6 @@ final class PackBuild {
         run = null;
     }
 
-    boolean isEmpty() {
-        return open == null && puts.isEmpty();
-    }
-
     long bytes() {
         return open == null ? 0 : open.writer.length();
     }
@@ -197,7 +193,7 @@ final class PackBuild {
         try {
             String object = place.pack(contents.id());
             store.putPack(() -> {
-                store.store().put(object, pack.file, contents.md5());
+                store.store().put(object, pack.file, contents.checksums());
                 return object;
             });
             meters.counter("mailferry.uploader.packs").increment();
