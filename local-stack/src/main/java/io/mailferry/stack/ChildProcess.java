@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -156,6 +157,18 @@ final class ChildProcess implements AutoCloseable {
         switch (stopSignal) {
             case TERM -> process.destroy();
             case INT -> interrupt();
+        }
+    }
+
+    /** The exit code; empty when the process goes on for longer than the patience. */
+    OptionalInt awaitEnd(Duration patience) {
+        try {
+            return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    ? OptionalInt.of(process.exitValue())
+                    : OptionalInt.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackFailure("interrupted while waiting for " + name, e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** One service as a process of its own, on loopback ports that it keeps over a restart. */
 public final class ServiceProcess implements AutoCloseable {
@@ -99,9 +100,14 @@ public final class ServiceProcess implements AutoCloseable {
         process = launch();
     }
 
-    /** Asks the service to stop without waiting, so that several drain at once. */
-    void requestStop() {
+    /** Asks the service to stop, as an orchestrator would, without waiting, so that several drain at once. */
+    public void requestStop() {
         process.requestStop();
+    }
+
+    /** The exit code; empty when the process goes on for longer than the patience. */
+    public OptionalInt awaitEnd(Duration patience) {
+        return process.awaitEnd(patience);
     }
 
     @Override

@@ -20,18 +20,27 @@ final class Operator {
     private final String server;
 
     Operator(SystemStack.Running running) {
+        this(running, SimulatedFleet.SERVER);
+    }
+
+    /** @param serverName one of the servers of {@code system-fleet.json} */
+    Operator(SystemStack.Running running, String serverName) {
         this.running = running;
         Rest inventory = running.rest(ServiceKind.INVENTORY);
         JsonNode made = inventory.post("/tenants", Map.of("name", "System " + UUID.randomUUID()));
         this.tenant = TenantId.of(made.path("tenant").asText());
         this.server = inventory
-                .post("/tenants/" + tenant + "/servers", running.fleet().connection())
+                .post("/tenants/" + tenant + "/servers", running.fleet().connection(serverName))
                 .path("serverId")
                 .asText();
     }
 
     TenantId tenant() {
         return tenant;
+    }
+
+    String server() {
+        return server;
     }
 
     MailboxId mailbox(String address) {
@@ -50,7 +59,12 @@ final class Operator {
     }
 
     JsonNode verify(MailboxId mailbox) {
-        return succeeded(order("/verifications", mailbox));
+        return succeeded(verificationOf(mailbox));
+    }
+
+    /** The command that verifies the mailbox, once the planner knows it. */
+    String verificationOf(MailboxId mailbox) {
+        return order("/verifications", mailbox);
     }
 
     /** The outcome of a command that must succeed. */
@@ -69,6 +83,13 @@ final class Operator {
                 DEADLINE,
                 () -> Optional.of(planner.read("/commands/" + command))
                         .filter(state -> ENDED.contains(state.path("state").asText())));
+    }
+
+    boolean hasEnded(String command) {
+        return ENDED.contains(running.rest(ServiceKind.PLANNER)
+                .read("/commands/" + command)
+                .path("state")
+                .asText());
     }
 
     StoredMailbox stored(MailboxId mailbox) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /** The fleet simulator as a process, driven over its control endpoint. */
 final class SimulatedFleet implements AutoCloseable {
-    /** The one server of {@code system-fleet.json}. */
+    /** The server of {@code system-fleet.json} that most tests read. */
     static final String SERVER = "SYS-EX01";
 
     private final Process process;
@@ -61,10 +61,10 @@ final class SimulatedFleet implements AutoCloseable {
     }
 
     /** How Mailferry is told to reach the server: over TLS, with the simulator's certificate pinned. */
-    Map<String, Object> connection() {
-        JsonNode server = server();
+    Map<String, Object> connection(String name) {
+        JsonNode server = server(name);
         return Map.of(
-                "name", SERVER,
+                "name", name,
                 "ewsUrl", server.path("ewsHttps").asText(),
                 "trust", Map.of("sha256", ready.path("certificateSha256").asText()),
                 "user", server.path("serviceUser").asText(),
@@ -72,8 +72,16 @@ final class SimulatedFleet implements AutoCloseable {
                 "impersonate", true);
     }
 
-    String servicePassword() {
-        return server().path("servicePassword").asText();
+    String servicePassword(String name) {
+        return server(name).path("servicePassword").asText();
+    }
+
+    String serviceUser(String name) {
+        return server(name).path("serviceUser").asText();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     List<String> phrases() {
@@ -82,6 +90,28 @@ final class SimulatedFleet implements AutoCloseable {
                 .flatMap(kind -> phrases.path(kind).valueStream())
                 .map(JsonNode::asText)
                 .toList();
+    }
+
+    /** What the settings hold that agents give into escrow. */
+    String settingsPhrase() {
+        JsonNode settings = control.read("/phrases").path("settings");
+        return settings.isArray() ? settings.path(0).asText() : settings.asText();
+    }
+
+    /** Starts the agents of one tenant of the fleet; they enrol, report and carry out what they are told. */
+    void startAgents(String gatewayUrl, String tenantName, String token) {
+        control.post(
+                "/agents",
+                Map.of(
+                        "gatewayUrl", gatewayUrl,
+                        "tokens", Map.of(tenantName, token),
+                        "upgradeMillis", 200,
+                        "workMillis", 50,
+                        "heartbeatMillisMax", 500));
+    }
+
+    void stopAgents() {
+        control.delete("/agents");
     }
 
     List<Truth> truth(String address) {
@@ -105,7 +135,11 @@ final class SimulatedFleet implements AutoCloseable {
     }
 
     void fault(Map<String, ?> fault) {
-        control.post("/servers/" + SERVER + "/faults", fault);
+        fault(SERVER, fault);
+    }
+
+    void fault(String server, Map<String, ?> fault) {
+        control.post("/servers/" + server + "/faults", fault);
     }
 
     void clearFaults() {
@@ -125,11 +159,11 @@ final class SimulatedFleet implements AutoCloseable {
         }
     }
 
-    private JsonNode server() {
+    private JsonNode server(String name) {
         return control.read("/fleet")
                 .path("servers")
                 .valueStream()
-                .filter(server -> server.path("name").asText().equals(SERVER))
+                .filter(server -> server.path("name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();
     }

@@ -25,6 +25,40 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class SystemStack implements BeforeAllCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SystemStack.class);
 
+    /**
+     * Small pages and short leases, so that a run of a few hundred items has many points at which it can be interrupted
+     * and what was interrupted goes on soon. What the services do at each point is the same as with their defaults.
+     */
+    private static final Map<String, String> EXPORTER = Map.of(
+            "MAILFERRY_ATTEMPT_PAGE_BYTES_MAX", "65536",
+            "MAILFERRY_ATTEMPT_UPLOADER_SILENCE", "PT30S",
+            "MAILFERRY_JOBS_LEASE", "PT5S",
+            "MAILFERRY_JOBS_RENEWAL", "PT1S");
+
+    private static final Map<String, String> UPLOADER = Map.of(
+            "MAILFERRY_MAILBOX_FLUSH_AFTER", "300ms",
+            "MAILFERRY_INTAKE_SESSION_TIMEOUT", "6s",
+            "MAILFERRY_INTAKE_RESTART_PAUSE", "500ms");
+
+    /**
+     * The stack's memory right after its start, before any test has asked anything of it.
+     *
+     * @param bytes summed proportional set sizes
+     * @param unreadable names of processes whose memory may not be read here
+     */
+    record Memory(int processes, long bytes, List<String> unreadable) {
+        private static Memory of(LocalStack stack) {
+            List<OwnProcess> all = OwnProcess.of(stack);
+            return new Memory(
+                    all.size(),
+                    all.stream().mapToLong(process -> process.pss().orElse(0)).sum(),
+                    all.stream()
+                            .filter(process -> process.pss().isEmpty())
+                            .map(OwnProcess::name)
+                            .toList());
+        }
+    }
+
     /** Everything that runs. */
     static final class Running implements AutoCloseable {
         private final Path folder;
@@ -32,17 +66,20 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
         private final LocalStack stack;
         private final List<FaultyStore> stores = new ArrayList<>();
         private final ObjectStore bucket;
+        private final Memory memoryAtStart;
 
         Running() {
             try {
                 folder = Files.createTempDirectory("mailferry-system");
                 fleet = SimulatedFleet.start(Files.createDirectory(folder.resolve("fleet")));
                 stack = LocalStack.start(LocalStack.Options.in(folder.resolve("data"))
-                        .changing(ServiceKind.EXPORTER, this::behindFaultyStore)
-                        .changing(ServiceKind.UPLOADER, this::behindFaultyStore));
+                        .changing(ServiceKind.EXPORTER, settings -> behindFaultyStore(with(settings, EXPORTER)))
+                        .changing(ServiceKind.UPLOADER, settings -> behindFaultyStore(with(settings, UPLOADER)))
+                        .changing(ServiceKind.RESTORE, this::behindFaultyStore));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
+            memoryAtStart = Memory.of(stack);
             bucket = new ObjectStore(StoreSettings.of(
                     URI.create(stack.s3().endpoint()),
                     stack.s3().bucket(),
@@ -75,7 +112,11 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
             return stack.service(ServiceKind.UPLOADER);
         }
 
-        /** Makes the S3 server answer 503 to exporter and uploader, or lets them through again. */
+        Memory memoryAtStart() {
+            return memoryAtStart;
+        }
+
+        /** Makes the S3 server answer 503 to exporter, uploader and restore-service, or lets them through again. */
         void storeUnavailable(boolean now) {
             stores.forEach(store -> store.unavailable(now));
         }
@@ -102,6 +143,11 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
             for (FaultyStore store : stores) {
                 store.close();
             }
+        }
+
+        private static Map<String, String> with(Map<String, String> environment, Map<String, String> settings) {
+            environment.putAll(settings);
+            return environment;
         }
 
         private Map<String, String> behindFaultyStore(Map<String, String> environment) {
