@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mailferry.contracts.Topic;
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.exchange.EwsEndpoint;
 import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.exchange.FailureCategory;
@@ -129,6 +130,54 @@ class PlannerIT {
         assertThat(verdict.get("facts").get("build").asText()).isEqualTo("15.0.1497.2");
         assertThat(state(step(outside.read("/api/v1/plans/" + plan), "upgrade-agent")))
                 .isEqualTo("SKIPPED");
+    }
+
+    @Test
+    void keepsTheScheduleOfASetWhosePublicFoldersNobodyReads() {
+        discover("15.0.1395.12", "4.3.0", Optional.of(new PublicFolders(40, 2_000)));
+        String plan = onlyPlan();
+        succeed(command(TransitionCommand.FreezeMapiRetention.class), new Outcome.RetentionFrozen());
+        succeed(
+                command(TransitionCommand.EscrowAgentSettings.class),
+                new Outcome.SettingsEscrowed("t/x/escrow/y.jwe", "ab"));
+        succeed(command(TransitionCommand.CreateEwsBackupSet.class), new Outcome.EwsSetCreated("17"));
+        outside.tell(new InventoryEvent.ServerConnected(tenant, server, ENDPOINT));
+        proveMailbox(first);
+        proveMailbox(second);
+
+        JsonNode asking =
+                outside.readUntil("/api/v1/plans/" + plan, node -> state(node).equals("ASKING"));
+        assertThat(asking.at("/questions/0/word").asText()).isEqualTo("PUBLIC_FOLDERS_UNCOVERED");
+        assertThat(asking.at("/uncovered/0/part").asText()).isEqualTo("PUBLIC_FOLDERS");
+        assertThat(asking.at("/uncovered/0/cause").asText()).isEqualTo("NOT_READ_BY_EWS");
+        assertThat(step(asking, "disable-schedule").get("reason").asText()).isEqualTo("PUBLIC_FOLDERS");
+        JsonNode verdict = outside.read(verdicts()).get(0);
+        assertThat(verdict.at("/uncovered/0/items").asLong()).isEqualTo(40);
+        assertThat(verdict.get("sentence").asText()).contains("Nothing backs up the 40 items");
+        assertThat(outside.commandsSoFar(command -> command instanceof TransitionCommand.DisableMapiSchedule
+                        && command.server().equals(server)))
+                .isEmpty();
+
+        outside.tell(set(Optional.empty()));
+
+        assertThat(command(TransitionCommand.DisableMapiSchedule.class).mapiSet())
+                .isEqualTo(set);
+    }
+
+    @Test
+    void countsASuccessThatIsToldAfterItsCommandWasGivenUp() {
+        discover("15.0.1497.2", "4.3.0");
+        TransitionCommand escrow = command(TransitionCommand.EscrowAgentSettings.class);
+        outside.tell(new CommandResult.CommandExpired(tenant, server, escrow.command()));
+        outside.readUntil(
+                "/api/v1/commands/" + escrow.command(), node -> state(node).equals("EXPIRED"));
+
+        succeed(escrow, new Outcome.SettingsEscrowed("t/x/escrow/y.jwe", "ab"));
+
+        command(TransitionCommand.CreateEwsBackupSet.class);
+        JsonNode late = outside.read("/api/v1/commands/" + escrow.command());
+        assertThat(state(late)).isEqualTo("SUCCEEDED");
+        assertThat(late.hasNonNull("givenUpAt")).isTrue();
     }
 
     @Test
@@ -402,12 +451,20 @@ class PlannerIT {
     }
 
     private void discover(String build, String agentVersion) {
+        discover(build, agentVersion, Optional.empty());
+    }
+
+    private void discover(String build, String agentVersion, Optional<PublicFolders> publicFolders) {
         outside.tell(new InventoryEvent.ServerDiscovered(tenant, server, "EX1", build(build)));
         outside.tell(new InventoryEvent.AgentRegistered(tenant, server, agent, "CloudBacko Pro", agentVersion));
         outside.tell(mailbox(first, Optional.of(set)));
         outside.tell(mailbox(second, Optional.of(set)));
-        outside.tell(new InventoryEvent.BackupSetChanged(
-                tenant, server, set, agent, "Mail", BackupMode.MAPI, true, true, 1_000, 100, 2));
+        outside.tell(set(publicFolders));
+    }
+
+    private InventoryEvent set(Optional<PublicFolders> publicFolders) {
+        return new InventoryEvent.BackupSetChanged(
+                tenant, server, set, agent, "Mail", BackupMode.MAPI, true, true, 1_000, 100, 2, publicFolders);
     }
 
     private InventoryEvent mailbox(MailboxId mailbox, Optional<BackupSetId> in) {

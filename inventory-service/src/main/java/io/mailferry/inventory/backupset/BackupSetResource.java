@@ -3,6 +3,7 @@ package io.mailferry.inventory.backupset;
 import io.mailferry.access.operator.Roles;
 import io.mailferry.contracts.agent.AgentStatus.JobOutcome;
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.BackupSetId;
 import io.mailferry.contracts.id.ServerId;
@@ -41,6 +42,7 @@ final class BackupSetResource {
 
     /**
      * @param ref the agent's own name of the set
+     * @param publicFolders what the set backs up of public folders; absent when it backs up none
      * @param present false when the agent's newest status no longer lists it
      */
     record BackupSet(
@@ -56,6 +58,7 @@ final class BackupSetResource {
             long usedBytes,
             @Nullable LastJob lastJob,
             int mailboxes,
+            @Nullable PublicFolders publicFolders,
             boolean present) {}
 
     @GET
@@ -89,6 +92,7 @@ final class BackupSetResource {
                         ? null
                         : new LastJob(lastJobAt.toInstant(), JobOutcome.valueOf(row.getString("last_job_outcome"))),
                 row.getInt("mailboxes"),
+                BackupSetRows.publicFolders(row).orElse(null),
                 row.getBoolean("present"));
     }
 }

@@ -2,6 +2,7 @@ package io.mailferry.inventory.backupset;
 
 import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.BackupSetId;
 import io.mailferry.contracts.id.ServerId;
@@ -37,7 +38,8 @@ public final class BackupSetRows {
             long quotaBytes,
             long usedBytes,
             @Nullable Instant lastJobAt,
-            boolean present) {
+            boolean present,
+            Optional<PublicFolders> publicFolders) {
         /** Whether the agent says the same of the set as before; its mailboxes are compared apart. */
         boolean says(ServerId now, AgentStatus.BackupSet reported) {
             return present
@@ -47,7 +49,8 @@ public final class BackupSetRows {
                     && scheduleEnabled == reported.scheduleEnabled()
                     && retentionEnabled == reported.retentionEnabled()
                     && quotaBytes == reported.quotaBytes()
-                    && usedBytes == reported.usedBytes();
+                    && usedBytes == reported.usedBytes()
+                    && publicFolders.equals(reported.publicFolders());
         }
     }
 
@@ -80,7 +83,23 @@ public final class BackupSetRows {
                 row.getLong("quota_bytes"),
                 row.getLong("used_bytes"),
                 lastJobAt == null ? null : lastJobAt.toInstant(),
-                row.getBoolean("present"));
+                row.getBoolean("present"),
+                publicFolders(row));
+    }
+
+    static Optional<PublicFolders> publicFolders(ResultSet row) throws SQLException {
+        long items = row.getLong("public_folder_items");
+        return row.wasNull()
+                ? Optional.empty()
+                : Optional.of(new PublicFolders(items, row.getLong("public_folder_bytes")));
+    }
+
+    private static @Nullable Long items(AgentStatus.BackupSet reported) {
+        return reported.publicFolders().map(PublicFolders::items).orElse(null);
+    }
+
+    private static @Nullable Long bytes(AgentStatus.BackupSet reported) {
+        return reported.publicFolders().map(PublicFolders::bytes).orElse(null);
     }
 
     BackupSetId insert(Transaction transaction, ReportedBackupSets.Place place, AgentStatus.BackupSet reported) {
@@ -90,8 +109,9 @@ public final class BackupSetRows {
                 .execute(
                         """
                         INSERT INTO backup_set (backup_set, tenant, agent, server, ref, name, mode, schedule_enabled,
-                            retention_enabled, quota_bytes, used_bytes, discovered_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                            retention_enabled, quota_bytes, used_bytes, public_folder_items, public_folder_bytes,
+                            discovered_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                         fresh,
                         place.tenant(),
                         place.agent(),
@@ -103,6 +123,8 @@ public final class BackupSetRows {
                         reported.retentionEnabled(),
                         reported.quotaBytes(),
                         reported.usedBytes(),
+                        items(reported),
+                        bytes(reported),
                         clock.instant());
         return fresh;
     }
@@ -113,7 +135,8 @@ public final class BackupSetRows {
                 .execute(
                         """
                         UPDATE backup_set SET server = ?, name = ?, mode = ?, schedule_enabled = ?, retention_enabled = ?,
-                            quota_bytes = ?, used_bytes = ?, present = true
+                            quota_bytes = ?, used_bytes = ?, public_folder_items = ?, public_folder_bytes = ?,
+                            present = true
                         WHERE backup_set = ?""",
                         server,
                         reported.name(),
@@ -122,6 +145,8 @@ public final class BackupSetRows {
                         reported.retentionEnabled(),
                         reported.quotaBytes(),
                         reported.usedBytes(),
+                        items(reported),
+                        bytes(reported),
                         set);
     }
 

@@ -67,7 +67,8 @@ public final class ReportedBackupSets {
                     reported.retentionEnabled(),
                     reported.quotaBytes(),
                     reported.usedBytes(),
-                    reported.mailboxes().size()));
+                    reported.mailboxes().size(),
+                    reported.publicFolders()));
         }
         @Nullable Instant lastJobAt = known.map(BackupSetRows.Row::lastJobAt).orElse(null);
         reported.lastJob()

@@ -26,7 +26,10 @@ public record CheckedResult(CommandId command, int attempt, ReportedResult.Word 
 
         record Rejected(String cause) implements Meaning {}
 
-        /** Of a command that is finished, unknown, or another attempt: taken so that the agent can forget it. */
+        /**
+         * Of a command that somebody finished, that is unknown, or of another attempt, or no success of one that was given
+         * up: taken so that the agent can forget it.
+         */
         record Late() implements Meaning {}
     }
 

@@ -83,7 +83,7 @@ public final class CommandExchange {
             }
             // Reported as finished a moment ago and still in the list: nothing to cancel.
             case CommandState.Succeeded _, CommandState.Rejected _ -> true;
-            case CommandState.Failed _, CommandState.Expired _ -> false;
+            case CommandState.Failed _, CommandState.Expired _, CommandState.Lost _ -> false;
         };
     }
 

@@ -12,18 +12,24 @@ import io.mailferry.inventory.command.CheckedResult.Meaning;
 import io.mailferry.inventory.escrow.EscrowBucket;
 import io.mailferry.inventory.protocol.Field;
 import io.mailferry.messaging.transaction.Transaction;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
 import java.util.List;
 import java.util.Optional;
 
 /** Takes agents' results: first looks whether they can be right, then stores what must be stored, then moves states. */
 @Singleton
 public final class CommandResults {
+    private static final Logger LOG = Logger.getLogger(CommandResults.class);
+
     private final CommandRows rows;
     private final TenantKeys keys;
     private final EscrowBucket escrows;
+    private final MeterRegistry meters;
 
-    CommandResults(CommandRows rows, TenantKeys keys, EscrowBucket escrows) {
+    CommandResults(CommandRows rows, TenantKeys keys, EscrowBucket escrows, MeterRegistry meters) {
+        this.meters = meters;
         this.rows = rows;
         this.keys = keys;
         this.escrows = escrows;
@@ -48,7 +54,7 @@ public final class CommandResults {
     private Meaning meaning(TenantId tenant, ReportedResult result, Optional<CommandRows.Row> row) {
         if (row.isEmpty()
                 || row.get().attempt() != result.attempt()
-                || row.get().state() instanceof CommandState.Finished) {
+                || !counts(row.get().state(), result.outcome())) {
             return new Meaning.Late();
         }
         return switch (result.outcome()) {
@@ -60,6 +66,14 @@ public final class CommandResults {
                 yield new Meaning.Failed(cause.category(), cause.name());
             }
             case rejected -> new Meaning.Rejected(AgentCause.of(result.cause()).name());
+        };
+    }
+
+    private static boolean counts(CommandState state, ReportedResult.Word outcome) {
+        return switch (state) {
+            case CommandState.Open _ -> true;
+            case CommandState.GivenUp _ -> outcome == ReportedResult.Word.succeeded;
+            case CommandState.Succeeded _, CommandState.Failed _, CommandState.Rejected _ -> false;
         };
     }
 
@@ -106,11 +120,57 @@ public final class CommandResults {
     /** Moves the command's state and tells it. */
     void take(Transaction transaction, AgentId agent, CheckedResult result) {
         Optional<CommandRows.Row> row = rows.lock(transaction, agent, result.command());
-        if (row.isPresent()
-                && row.get().attempt() == result.attempt()
-                && row.get().state() instanceof CommandState.Open open) {
-            take(transaction, row.get(), open, result.meaning());
+        if (row.isEmpty() || row.get().attempt() != result.attempt()) {
+            late(result, "UNKNOWN", false);
+            return;
         }
+        switch (row.get().state()) {
+            case CommandState.Open open -> take(transaction, row.get(), open, result.meaning());
+            case CommandState.GivenUp givenUp -> takeLate(transaction, row.get(), givenUp, result);
+            case CommandState.Succeeded succeeded -> compare(succeeded, ReportedResult.Word.succeeded, result);
+            case CommandState.Failed failed -> compare(failed, ReportedResult.Word.failed, result);
+            case CommandState.Rejected rejected -> compare(rejected, ReportedResult.Word.rejected, result);
+        }
+    }
+
+    /** What was said before is said again because an answer was lost; only a different end is worth a word. */
+    private void compare(CommandState state, ReportedResult.Word end, CheckedResult result) {
+        switch (result.word()) {
+            case accepted, running -> {}
+            case succeeded, failed, rejected -> {
+                if (result.word() != end) {
+                    late(result, state.word(), false);
+                }
+            }
+        }
+    }
+
+    /** The command was given up on the clock. That it succeeded is no less true for that, and the planner has to know. */
+    private void takeLate(
+            Transaction transaction, CommandRows.Row row, CommandState.GivenUp givenUp, CheckedResult result) {
+        if (result.meaning() instanceof Meaning.Succeeded succeeded) {
+            rows.update(transaction, row.command(), givenUp.succeedLate());
+            transaction.publish(new CommandResult.CommandSucceeded(
+                    row.tenant(), row.server(), row.command(), succeeded.outcome()));
+            late(result, givenUp.word(), true);
+        } else {
+            late(result, givenUp.word(), false);
+        }
+    }
+
+    private void late(CheckedResult result, String after, boolean counted) {
+        LOG.warnf(
+                "Result came late commandId=%s outcome=%s state=%s counted=%s",
+                result.command(), result.word(), after, counted);
+        meters.counter(
+                        "mailferry.inventory.late.results",
+                        "outcome",
+                        result.word().name(),
+                        "state",
+                        after,
+                        "counted",
+                        Boolean.toString(counted))
+                .increment();
     }
 
     private void take(Transaction transaction, CommandRows.Row row, CommandState.Open open, Meaning meaning) {

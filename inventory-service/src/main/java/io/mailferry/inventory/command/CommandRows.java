@@ -113,7 +113,7 @@ final class CommandRows {
         @Nullable String cause = null;
         int percent = 0;
         switch (state) {
-            case CommandState.Queued _, CommandState.Delivered _, CommandState.Accepted _, CommandState.Expired _ -> {}
+            case CommandState.Queued _, CommandState.Delivered _, CommandState.Accepted _, CommandState.Expired _, CommandState.Lost _ -> {}
             case CommandState.Running running -> percent = running.percent();
             case CommandState.Succeeded _ -> percent = 100;
             case CommandState.Failed failed -> {
@@ -162,6 +162,7 @@ final class CommandRows {
                         cause == null ? AgentCause.OTHER.name() : cause);
             case "REJECTED" -> new CommandState.Rejected(cause == null ? AgentCause.OTHER.name() : cause);
             case "EXPIRED" -> new CommandState.Expired();
+            case "LOST" -> new CommandState.Lost();
             default -> throw new IllegalStateException("a command's row holds an unknown state");
         };
     }

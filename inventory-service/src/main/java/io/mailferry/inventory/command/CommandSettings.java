@@ -19,7 +19,7 @@ public interface CommandSettings {
     @WithDefault("200")
     int sweptMax();
 
-    /** How long the ids of taken commands are remembered; longer than the topic keeps the commands themselves. */
-    @WithDefault("P14D")
-    Duration rememberedFor();
+    /** How often the clock is looked at for overdue commands. */
+    @WithDefault("5s")
+    Duration sweepEvery();
 }

@@ -6,9 +6,10 @@ import io.mailferry.contracts.exchange.FailureCategory;
  * Where a command for an agent stands.
  *
  * <pre>
- * Queued -> Delivered -> Accepted -> Running -> Succeeded | Failed | Rejected
+ * Queued -> Delivered -> Accepted -> Running -> Succeeded | Failed | Rejected | Lost
  *    \----------\-> Expired            (the agent may report any later state at once; what has begun never expires,
- *                                       but fails when the agent is not heard of for too long)
+ *                                       but is lost when the agent is not heard of for too long)
+ * Expired | Lost -> Succeeded          (a success that is told late: it has happened, whatever the clock said)
  * </pre>
  */
 sealed interface CommandState {
@@ -27,7 +28,11 @@ sealed interface CommandState {
     }
 
     /** Begun by the agent. */
-    sealed interface Begun extends Open {}
+    sealed interface Begun extends Open {
+        default Lost lose() {
+            return new Lost();
+        }
+    }
 
     /** Not finished. */
     sealed interface Open extends CommandState {
@@ -49,6 +54,13 @@ sealed interface CommandState {
     }
 
     sealed interface Finished extends CommandState {}
+
+    /** Ended by the clock and by nobody's word, so that a success may still be told of it. */
+    sealed interface GivenUp extends Finished {
+        default Succeeded succeedLate() {
+            return new Succeeded();
+        }
+    }
 
     record Queued() implements Waiting {
         Delivered deliver() {
@@ -103,10 +115,18 @@ sealed interface CommandState {
         }
     }
 
-    record Expired() implements Finished {
+    record Expired() implements GivenUp {
         @Override
         public String word() {
             return "EXPIRED";
+        }
+    }
+
+    /** Begun, and the agent not heard of since. */
+    record Lost() implements GivenUp {
+        @Override
+        public String word() {
+            return "LOST";
         }
     }
 }

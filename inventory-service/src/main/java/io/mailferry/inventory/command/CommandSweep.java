@@ -23,7 +23,8 @@ import org.jdbi.v3.core.JdbiException;
 final class CommandSweep {
     private static final Logger LOG = Logger.getLogger(CommandSweep.class);
     private static final List<String> STATES =
-            List.of("QUEUED", "DELIVERED", "ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED");
+            List.of(
+            "QUEUED", "DELIVERED", "ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED", "LOST");
 
     private final TenantTransactions transactions;
     private final CommandRows rows;
@@ -51,7 +52,7 @@ final class CommandSweep {
         }
     }
 
-    @Scheduled(every = "{mailferry.commands.sweep-every:5s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "${mailferry.commands.sweep-every}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {
         try {
             settleOverdue();
@@ -83,25 +84,20 @@ final class CommandSweep {
             }
             case CommandState.Begun _ when row.expiresAt().isAfter(lostBefore) -> {}
             case CommandState.Begun begun -> {
-                String cause = "AGENT_SILENT";
-                rows.update(transaction, row.command(), begun.fail(FailureCategory.TRANSIENT, cause));
+                rows.update(transaction, row.command(), begun.lose());
                 transaction.publish(new CommandResult.CommandFailed(
-                        row.tenant(), row.server(), row.command(), FailureCategory.TRANSIENT, cause));
+                        row.tenant(),
+                        row.server(),
+                        row.command(),
+                        FailureCategory.TRANSIENT,
+                        CommandResult.CommandFailed.AGENT_SILENT));
                 LOG.warnf("Command lost commandId=%s agent=%s", row.command(), row.agent());
             }
             case CommandState.Finished _ -> {}
         }
     }
 
-    /** Forgets what can no longer be repeated. */
-    @Scheduled(every = "1h", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void forget() {
-        Instant before = clock.instant().minus(settings.rememberedFor());
-        transactions.useAcrossTenants(
-                transaction -> transaction.handle().execute("DELETE FROM inbox WHERE at < ?", before));
-    }
-
-    @Scheduled(every = "{mailferry.metrics.every:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "${mailferry.metrics.every}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
         try {
             countByState();

@@ -2,6 +2,7 @@ package io.mailferry.inventory.heartbeat;
 
 import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.exchange.SealedAddress;
 import io.mailferry.inventory.agent.AgentVersion;
@@ -104,10 +105,6 @@ record Heartbeat(
     }
 
     private static AgentStatus.BackupSet backupSet(Field set, Function<String, SealedAddress> seal) {
-        set.ifPresent("publicFolders").ifPresent(folders -> {
-            folders.at("items").count(Long.MAX_VALUE);
-            folders.at("bytes").count(BYTES_MAX);
-        });
         return new AgentStatus.BackupSet(
                 set.at("ref").text(200),
                 set.at("name").text(NAME_LENGTH_MAX),
@@ -117,7 +114,11 @@ record Heartbeat(
                 set.at("quotaBytes").count(BYTES_MAX),
                 set.at("usedBytes").count(BYTES_MAX),
                 set.ifPresent("lastJob").map(Heartbeat::lastJob),
-                mailboxes(set.at("mailboxes"), seal));
+                mailboxes(set.at("mailboxes"), seal),
+                set.ifPresent("publicFolders")
+                        .map(folders -> new PublicFolders(
+                                folders.at("items").count(Long.MAX_VALUE),
+                                folders.at("bytes").count(BYTES_MAX))));
     }
 
     private static AgentStatus.LastJob lastJob(Field job) {

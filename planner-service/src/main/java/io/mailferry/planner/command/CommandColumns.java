@@ -7,6 +7,7 @@ import io.mailferry.contracts.transition.Outcome;
 import io.mailferry.messaging.cloudevents.EventMapper;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param heardAt only of a running command
  * @param word the cause of a failure or rejection
+ * @param givenUpAt only of a success that came after its command was given up
  */
 record CommandColumns(
         Name state,
@@ -21,7 +23,8 @@ record CommandColumns(
         @Nullable Instant heardAt,
         @Nullable String word,
         @Nullable String category,
-        @Nullable String outcome) {
+        @Nullable String outcome,
+        @Nullable Instant givenUpAt) {
     enum Name {
         ISSUED,
         DELIVERED,
@@ -39,9 +42,16 @@ record CommandColumns(
             case CommandState.Issued issued -> plain(Name.ISSUED, issued.since());
             case CommandState.Delivered delivered -> plain(Name.DELIVERED, delivered.since());
             case CommandState.Running running ->
-                new CommandColumns(Name.RUNNING, running.since(), running.heardAt(), null, null, null);
+                new CommandColumns(Name.RUNNING, running.since(), running.heardAt(), null, null, null, null);
             case CommandState.Succeeded succeeded ->
-                new CommandColumns(Name.SUCCEEDED, succeeded.since(), null, null, null, json(succeeded.outcome()));
+                new CommandColumns(
+                        Name.SUCCEEDED,
+                        succeeded.since(),
+                        null,
+                        null,
+                        null,
+                        json(succeeded.outcome()),
+                        succeeded.givenUpAt().orElse(null));
             case CommandState.Failed failed ->
                 new CommandColumns(
                         Name.FAILED,
@@ -49,9 +59,10 @@ record CommandColumns(
                         null,
                         failed.cause(),
                         failed.category().name(),
+                        null,
                         null);
             case CommandState.Rejected rejected ->
-                new CommandColumns(Name.REJECTED, rejected.since(), null, rejected.cause(), null, null);
+                new CommandColumns(Name.REJECTED, rejected.since(), null, rejected.cause(), null, null, null);
             case CommandState.Expired expired -> plain(Name.EXPIRED, expired.since());
         };
     }
@@ -61,7 +72,9 @@ record CommandColumns(
             case ISSUED -> new CommandState.Issued(since);
             case DELIVERED -> new CommandState.Delivered(since);
             case RUNNING -> new CommandState.Running(since, Objects.requireNonNull(heardAt));
-            case SUCCEEDED -> new CommandState.Succeeded(since, outcome(Objects.requireNonNull(outcome)));
+            case SUCCEEDED ->
+                new CommandState.Succeeded(
+                        since, outcome(Objects.requireNonNull(outcome)), Optional.ofNullable(givenUpAt));
             case FAILED ->
                 new CommandState.Failed(
                         since, FailureCategory.valueOf(Objects.requireNonNull(category)), Objects.requireNonNull(word));
@@ -87,6 +100,6 @@ record CommandColumns(
     }
 
     private static CommandColumns plain(Name name, Instant since) {
-        return new CommandColumns(name, since, null, null, null, null);
+        return new CommandColumns(name, since, null, null, null, null, null);
     }
 }

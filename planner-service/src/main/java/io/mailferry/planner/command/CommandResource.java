@@ -38,6 +38,7 @@ public final class CommandResource {
     /**
      * @param state ISSUED, DELIVERED, RUNNING, SUCCEEDED, FAILED, REJECTED or EXPIRED
      * @param outcome of a success; its {@code type} names its shape
+     * @param givenUpAt when the command was given up, of a success that came after all
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record View(
@@ -54,6 +55,7 @@ public final class CommandResource {
             Instant expiresAt,
             Command.Progress progress,
             Optional<JsonNode> outcome,
+            Optional<Instant> givenUpAt,
             Optional<Failure> failure) {}
 
     /** @param cause a word */
@@ -83,6 +85,7 @@ public final class CommandResource {
                 command.expiresAt(),
                 command.progress(),
                 outcome(command.state()),
+                givenUpAt(command.state()),
                 failure(command.state()));
     }
 
@@ -90,6 +93,10 @@ public final class CommandResource {
         return state instanceof CommandState.Succeeded succeeded
                 ? Optional.of(MAPPER.valueToTree(succeeded.outcome()))
                 : Optional.empty();
+    }
+
+    private static Optional<Instant> givenUpAt(CommandState state) {
+        return state instanceof CommandState.Succeeded succeeded ? succeeded.givenUpAt() : Optional.empty();
     }
 
     private static Optional<Failure> failure(CommandState state) {

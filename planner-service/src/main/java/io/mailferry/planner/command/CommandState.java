@@ -4,6 +4,7 @@ import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.contracts.transition.CommandResult;
 import io.mailferry.contracts.transition.Outcome;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where a command stands.
@@ -11,7 +12,7 @@ import java.time.Instant;
  * <pre>
  *   Issued --> Delivered --> Running --> Succeeded | Failed | Rejected | Expired
  *      \____________\___________________________________^
- *                                         Expired --> Succeeded   (a success that came late is still one)
+ *             Expired, or Failed because the agent was silent --> Succeeded   (what happened late has happened)
  * </pre>
  *
  * Results may be repeated, late or out of order: a state only ever moves to the right, so an acceptance that arrives after
@@ -31,7 +32,8 @@ public sealed interface CommandState {
                 case CommandResult.CommandDelivered _ -> delivered(now);
                 case CommandResult.CommandAccepted _ -> heard(now);
                 case CommandResult.CommandProgressed _ -> heard(now);
-                case CommandResult.CommandSucceeded succeeded -> new Succeeded(now, succeeded.outcome());
+                case CommandResult.CommandSucceeded succeeded ->
+                    new Succeeded(now, succeeded.outcome(), Optional.empty());
                 case CommandResult.CommandFailed failed -> new Failed(now, failed.category(), failed.cause());
                 case CommandResult.CommandRejected rejected -> new Rejected(now, rejected.cause());
                 case CommandResult.CommandExpired _ -> new Expired(now);
@@ -54,6 +56,13 @@ public sealed interface CommandState {
         @Override
         default CommandState on(CommandResult result, Instant now) {
             return this;
+        }
+
+        /** For an end that nobody reported but the clock: a success that comes later is still one, and counts once. */
+        default CommandState afterAll(CommandResult result, Instant now) {
+            return result instanceof CommandResult.CommandSucceeded succeeded
+                    ? new Succeeded(now, succeeded.outcome(), Optional.of(since()))
+                    : this;
         }
     }
 
@@ -86,9 +95,15 @@ public sealed interface CommandState {
         }
     }
 
-    record Succeeded(Instant since, Outcome outcome) implements Ended {}
+    /** @param givenUpAt when it was given up, for a success that came after all */
+    record Succeeded(Instant since, Outcome outcome, Optional<Instant> givenUpAt) implements Ended {}
 
-    record Failed(Instant since, FailureCategory category, String cause) implements Ended {}
+    record Failed(Instant since, FailureCategory category, String cause) implements Ended {
+        @Override
+        public CommandState on(CommandResult result, Instant now) {
+            return cause.equals(CommandResult.CommandFailed.AGENT_SILENT) ? afterAll(result, now) : this;
+        }
+    }
 
     record Rejected(Instant since, String cause) implements Ended {}
 
@@ -96,9 +111,7 @@ public sealed interface CommandState {
     record Expired(Instant since) implements Ended {
         @Override
         public CommandState on(CommandResult result, Instant now) {
-            return result instanceof CommandResult.CommandSucceeded succeeded
-                    ? new Succeeded(now, succeeded.outcome())
-                    : this;
+            return afterAll(result, now);
         }
     }
 }

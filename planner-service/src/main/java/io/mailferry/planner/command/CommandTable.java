@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandTable {
     private static final String COLUMNS = """
             SELECT command, tenant, server, mailbox, plan, step, type, issued_at, expires_at, state, since, heard_at,
-                items, bytes, expected_items, word, category, outcome::text AS outcome
+                items, bytes, expected_items, word, category, outcome::text AS outcome, given_up_at
             FROM command
             """;
 
@@ -58,7 +58,7 @@ final class CommandTable {
         handle.execute(
                 """
                 UPDATE command SET state = ?, since = ?, heard_at = ?, word = ?, category = ?, outcome = ?::jsonb,
-                    items = ?, bytes = ?, expected_items = ?, overdue_at = ?
+                    items = ?, bytes = ?, expected_items = ?, overdue_at = ?, given_up_at = ?
                 WHERE command = ?
                 """,
                 columns.state().name(),
@@ -71,6 +71,7 @@ final class CommandTable {
                 command.progress().bytes(),
                 command.progress().expectedItems(),
                 timestamp(overdueAt.orElse(null)),
+                timestamp(columns.givenUpAt()),
                 command.command());
     }
 
@@ -111,7 +112,8 @@ final class CommandTable {
                 instant(row.getTimestamp("heard_at")),
                 row.getString("word"),
                 row.getString("category"),
-                row.getString("outcome"));
+                row.getString("outcome"),
+                instant(row.getTimestamp("given_up_at")));
         UUID mailbox = row.getObject("mailbox", UUID.class);
         UUID plan = row.getObject("plan", UUID.class);
         return new Command(

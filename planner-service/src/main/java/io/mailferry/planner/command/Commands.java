@@ -15,10 +15,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** Issues commands through the outbox, follows their results, and gives up those that stay silent. */
 @Singleton
 public final class Commands {
+    private static final Logger LOG = Logger.getLogger(Commands.class);
+
     private final TenantTransactions transactions;
     private final Clock clock;
     private final Duration grace;
@@ -68,6 +71,12 @@ public final class Commands {
         }
         Command after = before.with(state, progress);
         table.update(after, overdueAt(after));
+        if (state instanceof CommandState.Succeeded succeeded
+                && succeeded.givenUpAt().isPresent()) {
+            LOG.infof(
+                    "command succeeded after it was given up commandId=%s type=%s givenUpAt=%s",
+                    after.command(), after.type(), succeeded.givenUpAt().get());
+        }
         return state != before.state() && state instanceof CommandState.Ended ended
                 ? Optional.of(new Settled(after, ended))
                 : Optional.empty();

@@ -98,6 +98,7 @@ public final class FleetProjection {
                 set.retentionEnabled(),
                 set.quotaBytes(),
                 set.usedBytes(),
-                set.mailboxes());
+                set.mailboxes(),
+                set.publicFolders());
     }
 }

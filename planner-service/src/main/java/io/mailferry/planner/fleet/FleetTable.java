@@ -3,6 +3,7 @@ package io.mailferry.planner.fleet;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.exchange.EwsEndpoint;
 import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.exchange.SealedAddress;
@@ -124,12 +125,14 @@ public final class FleetTable {
         handle.execute(
                 """
                 INSERT INTO backup_set (backup_set, tenant, server, agent, name, mode, schedule_enabled,
-                    retention_enabled, quota_bytes, used_bytes, mailboxes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    retention_enabled, quota_bytes, used_bytes, mailboxes, public_folder_items, public_folder_bytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (backup_set) DO UPDATE SET server = excluded.server, agent = excluded.agent,
                     name = excluded.name, mode = excluded.mode, schedule_enabled = excluded.schedule_enabled,
                     retention_enabled = excluded.retention_enabled, quota_bytes = excluded.quota_bytes,
-                    used_bytes = excluded.used_bytes, mailboxes = excluded.mailboxes
+                    used_bytes = excluded.used_bytes, mailboxes = excluded.mailboxes,
+                    public_folder_items = excluded.public_folder_items,
+                    public_folder_bytes = excluded.public_folder_bytes
                 """,
                 set.backupSet(),
                 tenant,
@@ -141,7 +144,9 @@ public final class FleetTable {
                 set.retentionEnabled(),
                 set.quotaBytes(),
                 set.usedBytes(),
-                set.mailboxes());
+                set.mailboxes(),
+                set.publicFolders().map(PublicFolders::items).orElse(null),
+                set.publicFolders().map(PublicFolders::bytes).orElse(null));
     }
 
     void put(TenantId tenant, Mailbox mailbox) {
@@ -220,7 +225,15 @@ public final class FleetTable {
                 row.getBoolean("retention_enabled"),
                 row.getLong("quota_bytes"),
                 row.getLong("used_bytes"),
-                row.getInt("mailboxes"));
+                row.getInt("mailboxes"),
+                publicFolders(row));
+    }
+
+    private static Optional<PublicFolders> publicFolders(ResultSet row) throws SQLException {
+        long items = row.getLong("public_folder_items");
+        return row.wasNull()
+                ? Optional.empty()
+                : Optional.of(new PublicFolders(items, row.getLong("public_folder_bytes")));
     }
 
     private static Mailbox mailbox(ResultSet row) throws SQLException {

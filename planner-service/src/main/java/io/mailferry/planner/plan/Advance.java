@@ -179,9 +179,16 @@ final class Advance {
         }
         boolean verified = situation.mailboxesAreKnown()
                 && situation.mailboxes().stream().allMatch(mailbox -> isSettled(new Work.Verify(mailbox.mailbox())));
-        return situation.risk() == Risk.BROKEN || verified
+        // Where nothing runs any more, the schedule keeps nothing alive that disabling it could end.
+        if (situation.risk() == Risk.BROKEN) {
+            return new Readiness.Ready();
+        }
+        if (!verified) {
+            return new Readiness.NotYet(StepState.Waiting.Reason.VERIFICATION);
+        }
+        return situation.uncovered().isEmpty()
                 ? new Readiness.Ready()
-                : new Readiness.NotYet(StepState.Waiting.Reason.VERIFICATION);
+                : new Readiness.NotYet(StepState.Waiting.Reason.PUBLIC_FOLDERS);
     }
 
     private boolean isSettled(Work work) {

@@ -15,6 +15,7 @@ final class Conclusion {
     static final String RESTORE_POINT_INCOMPLETE = "RESTORE_POINT_INCOMPLETE";
     static final String RESTORE_POINT_DAMAGED = "RESTORE_POINT_DAMAGED";
     static final String OTHER_RESTORE_POINT = "OTHER_RESTORE_POINT";
+    static final String TOO_MANY_SKIPPED = "TOO_MANY_SKIPPED";
     static final String AGENT_VERSION_UNREADABLE = "AGENT_VERSION_UNREADABLE";
     static final String UNEXPECTED_OUTCOME = "UNEXPECTED_OUTCOME";
 
@@ -33,7 +34,7 @@ final class Conclusion {
     /** Whether a failed verification calls for a new export. */
     static boolean blamesTheRestorePoint(String word) {
         return switch (word) {
-            case RESTORE_POINT_INCOMPLETE, RESTORE_POINT_DAMAGED, OTHER_RESTORE_POINT -> true;
+            case RESTORE_POINT_INCOMPLETE, RESTORE_POINT_DAMAGED, OTHER_RESTORE_POINT, TOO_MANY_SKIPPED -> true;
             case String _ -> false;
         };
     }
@@ -43,8 +44,7 @@ final class Conclusion {
                 switch (step.state()) {
                     case StepState.Commanded commanded
                     when commanded.command().equals(command) -> awaited(commanded, ending);
-                    // An earlier command, given up meanwhile: the one that took its place is waited for.
-                    case StepState.Commanded commanded -> commanded;
+                    case StepState.Commanded commanded -> earlier(commanded, ending);
                     case StepState.Pausing pausing ->
                         goodOutcome(ending)
                                 .<StepState>map(outcome -> pausing.done(outcome, now))
@@ -59,26 +59,46 @@ final class Conclusion {
                 });
     }
 
+    /**
+     * An earlier command, given up meanwhile. What an agent did is done, whichever command made it do so. A restore point
+     * that came late is not taken: the export that took its place makes a newer one, and that is waited for.
+     */
+    private StepState earlier(StepState.Commanded commanded, CommandState.Ended ending) {
+        return switch (step.work()) {
+            case Work.EscrowSettings _,
+                    Work.FreezeRetention _,
+                    Work.UpgradeAgent _,
+                    Work.CreateEwsSet _,
+                    Work.DisableSchedule _ ->
+                goodOutcome(ending)
+                        .<StepState>map(outcome -> commanded.done(outcome, now))
+                        .orElse(commanded);
+            case Work.Export _, Work.Verify _ -> commanded;
+        };
+    }
+
     private StepState awaited(StepState.Commanded commanded, CommandState.Ended ending) {
         return switch (ending) {
             case CommandState.Succeeded succeeded ->
                 flaw(succeeded.outcome())
-                        .map(flaw -> failed(commanded, flaw.category(), flaw.word()))
+                        .map(flaw -> failed(commanded, flaw.category(), flaw.word(), Optional.of(succeeded.outcome())))
                         .orElseGet(() -> commanded.done(succeeded.outcome(), now));
-            case CommandState.Failed failed -> failed(commanded, failed.category(), failed.cause());
-            case CommandState.Rejected rejected -> failed(commanded, FailureCategory.PERMANENT, rejected.cause());
-            case CommandState.Expired _ -> failed(commanded, FailureCategory.TRANSIENT, EXPIRED);
+            case CommandState.Failed failed -> failed(commanded, failed.category(), failed.cause(), Optional.empty());
+            case CommandState.Rejected rejected ->
+                failed(commanded, FailureCategory.PERMANENT, rejected.cause(), Optional.empty());
+            case CommandState.Expired _ -> failed(commanded, FailureCategory.TRANSIENT, EXPIRED, Optional.empty());
         };
     }
 
-    private StepState failed(StepState.Commanded commanded, FailureCategory category, String word) {
+    private StepState failed(
+            StepState.Commanded commanded, FailureCategory category, String word, Optional<Outcome> notEnough) {
         boolean mayPass = switch (category) {
             case TRANSIENT, THROTTLED -> true;
             case PERMANENT, POISON -> false;
         };
         return mayPass && commanded.attempts() < limits.attemptsMax()
-                ? commanded.pause(limits.pauseAfter(commanded.attempts()), category, word, now)
-                : commanded.fail(category, word, now);
+                ? commanded.pause(limits.pauseAfter(commanded.attempts()), category, word, notEnough, now)
+                : commanded.fail(category, word, notEnough, now);
     }
 
     private Optional<Outcome> goodOutcome(CommandState.Ended ending) {
@@ -106,13 +126,22 @@ final class Conclusion {
             }
             case Outcome.ExportFinished finished -> {
                 Optional<Flaw> unexpected = expect(step.work() instanceof Work.Export);
-                // Folders may have changed while they were read; another run usually closes the difference.
-                yield unexpected.isPresent() || finished.complete()
-                        ? unexpected
-                        : Optional.of(new Flaw(FailureCategory.TRANSIENT, RESTORE_POINT_INCOMPLETE));
+                yield unexpected.isPresent() ? unexpected : flawOf(finished);
             }
             case Outcome.RestorePointProven proven -> flawOf(proven);
         };
+    }
+
+    /** Both may pass: folders change while they are read, and each run tries again what was skipped. */
+    private Optional<Flaw> flawOf(Outcome.ExportFinished finished) {
+        if (!finished.complete()) {
+            return Optional.of(new Flaw(FailureCategory.TRANSIENT, RESTORE_POINT_INCOMPLETE));
+        }
+        long skipped =
+                finished.skipped().values().stream().mapToLong(Long::longValue).sum();
+        return limits.skippable().allows(finished.items(), skipped)
+                ? Optional.empty()
+                : Optional.of(new Flaw(FailureCategory.TRANSIENT, TOO_MANY_SKIPPED));
     }
 
     private Optional<Flaw> flawOf(Outcome.RestorePointProven proven) {
@@ -125,9 +154,12 @@ final class Conclusion {
         if (proven.damaged() > 0) {
             return Optional.of(new Flaw(FailureCategory.PERMANENT, RESTORE_POINT_DAMAGED));
         }
-        return proven.complete()
+        if (!proven.complete()) {
+            return Optional.of(new Flaw(FailureCategory.PERMANENT, RESTORE_POINT_INCOMPLETE));
+        }
+        return limits.skippable().allows(proven.items(), proven.skipped())
                 ? Optional.empty()
-                : Optional.of(new Flaw(FailureCategory.PERMANENT, RESTORE_POINT_INCOMPLETE));
+                : Optional.of(new Flaw(FailureCategory.PERMANENT, TOO_MANY_SKIPPED));
     }
 
     /** The restore point that the export of this mailbox brought about. */

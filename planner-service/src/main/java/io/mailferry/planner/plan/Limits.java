@@ -10,7 +10,8 @@ record Limits(
         Duration pauseFirst,
         Duration pauseMax,
         Duration agentExpiry,
-        Duration jobExpiry) {
+        Duration jobExpiry,
+        Skippable skippable) {
     Limits {
         if (exportsAtOnce < 1 || verificationsAtOnce < 1 || attemptsMax < 1) {
             throw new IllegalArgumentException(
@@ -26,7 +27,8 @@ record Limits(
                 settings.pauseFirst(),
                 settings.pauseMax(),
                 settings.agentExpiry(),
-                settings.jobExpiry());
+                settings.jobExpiry(),
+                new Skippable(settings.skippedPercent(), settings.skippedItems(), settings.skippedItemsPercentMax()));
     }
 
     /** @param attempts how many have failed, from 1 */

@@ -8,12 +8,16 @@ import io.mailferry.contracts.id.TenantId;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
 import io.mailferry.planner.command.Commands;
+import io.mailferry.planner.risk.Uncovered;
+import io.mailferry.planner.risk.Verdict;
+import io.mailferry.planner.risk.Verdicts;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 
 /** A plan as operators see it, and the one thing they can ask of it: to try a failed step again. */
 @Path("/api/v1/plans/{plan}")
@@ -22,12 +26,15 @@ public final class PlanResource {
     private final TenantTransactions transactions;
     private final Plans plans;
     private final Commands commands;
+    private final Verdicts verdicts;
     private final CallerTenants caller;
 
-    PlanResource(TenantTransactions transactions, Plans plans, Commands commands, CallerTenants caller) {
+    PlanResource(
+            TenantTransactions transactions, Plans plans, Commands commands, Verdicts verdicts, CallerTenants caller) {
         this.transactions = transactions;
         this.plans = plans;
         this.commands = commands;
+        this.verdicts = verdicts;
         this.caller = caller;
     }
 
@@ -59,8 +66,10 @@ public final class PlanResource {
     }
 
     private PlanView view(Transaction transaction, PlanId plan) {
-        return PlanView.of(
-                new PlanTable(transaction.handle()).find(plan).orElseThrow(ProblemException::notFound),
-                commands.progressOf(transaction, plan));
+        Plan found = new PlanTable(transaction.handle()).find(plan).orElseThrow(ProblemException::notFound);
+        List<Uncovered> uncovered = verdicts.of(transaction, found.mapiSet())
+                .map(Verdict::uncovered)
+                .orElse(List.of());
+        return PlanView.of(found, uncovered, commands.progressOf(transaction, plan));
     }
 }

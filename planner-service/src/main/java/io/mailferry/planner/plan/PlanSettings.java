@@ -35,6 +35,24 @@ public interface PlanSettings {
     @WithDefault("PT24H")
     Duration jobExpiry();
 
+    /**
+     * Share of a mailbox's items, in percent, that may be skipped as unreadable without its proof being doubted. Above what
+     * this and {@code skipped-items} allow, the step fails with {@code TOO_MANY_SKIPPED} and the MAPI schedule stays on.
+     */
+    @WithDefault("1.0")
+    double skippedPercent();
+
+    /** Skipped items that are allowed even where they are more than {@code skipped-percent}. 0 leaves the percentage alone. */
+    @WithDefault("10")
+    int skippedItems();
+
+    /**
+     * Share in percent that {@code skipped-items} may never exceed, so that a few items are not most of a small mailbox. Not
+     * below {@code skipped-percent}.
+     */
+    @WithDefault("10.0")
+    double skippedItemsPercentMax();
+
     /** How often the clock is looked at for overdue commands and due steps. */
     @WithDefault("1s")
     Duration sweepEvery();

@@ -10,8 +10,10 @@ import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.PlanId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.contracts.transition.Outcome;
 import io.mailferry.messaging.cloudevents.EventMapper;
 import io.mailferry.planner.command.Command;
+import io.mailferry.planner.risk.Uncovered;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.Optional;
  *
  * @param state RUNNING, WAITING_FOR_ENDPOINT, ASKING, DONE or WITHDRAWN
  * @param questions what an operator should see to; empty unless the plan is ASKING
+ * @param uncovered parts of the set that the plan does not carry over, each with its cause
  */
 public record PlanView(
         PlanId plan,
@@ -32,6 +35,7 @@ public record PlanView(
         Instant since,
         Instant madeAt,
         List<QuestionView> questions,
+        List<Uncovered> uncovered,
         List<StepView> steps) {
     private static final ObjectMapper MAPPER = EventMapper.create();
 
@@ -44,6 +48,7 @@ public record PlanView(
      * @param reason why it waits or was skipped
      * @param cause why it paused or failed
      * @param due when a pausing step goes on
+     * @param outcome what it brought about; of a pausing or failed step, what was not good enough
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record StepView(
@@ -60,7 +65,7 @@ public record PlanView(
             Optional<Instant> due,
             Optional<JsonNode> outcome) {}
 
-    static PlanView of(Plan plan, Map<CommandId, Command.Progress> progress) {
+    static PlanView of(Plan plan, List<Uncovered> uncovered, Map<CommandId, Command.Progress> progress) {
         List<QuestionView> questions = plan.state() instanceof PlanState.Asking asking
                 ? asking.questions().stream()
                         .map(question -> new QuestionView(question.step(), question.word(), question.remedy()))
@@ -75,6 +80,7 @@ public record PlanView(
                 plan.state().since(),
                 plan.madeAt(),
                 questions,
+                uncovered,
                 plan.steps().stream().map(step -> step(step, progress)).toList());
     }
 
@@ -96,8 +102,15 @@ public record PlanView(
                 stands ? Optional.empty() : word,
                 Optional.ofNullable(columns.category()).map(FailureCategory::valueOf),
                 Optional.ofNullable(columns.due()),
-                state instanceof StepState.Done done
-                        ? Optional.of(MAPPER.valueToTree(done.outcome()))
-                        : Optional.empty());
+                outcome(state).map(MAPPER::valueToTree));
+    }
+
+    private static Optional<Outcome> outcome(StepState state) {
+        return switch (state) {
+            case StepState.Done done -> Optional.of(done.outcome());
+            case StepState.Pausing pausing -> pausing.notEnough();
+            case StepState.Failed failed -> failed.notEnough();
+            case StepState.Waiting _, StepState.Commanded _, StepState.Skipped _ -> Optional.empty();
+        };
     }
 }

@@ -167,7 +167,8 @@ public final class Plans {
                 set.get().retentionEnabled(),
                 set.get().mailboxes(),
                 fleet.mailboxes(plan.mapiSet()),
-                server.get().endpoint()));
+                server.get().endpoint(),
+                verdict.get().uncovered()));
     }
 
     private Optional<AgentVersion> ewsFrom(Server server, Optional<Agent> agent) {

@@ -4,6 +4,7 @@ import io.mailferry.contracts.exchange.EwsEndpoint;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.planner.fleet.Mailbox;
 import io.mailferry.planner.risk.Risk;
+import io.mailferry.planner.risk.Uncovered;
 import io.mailferry.planner.rule.AgentVersion;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param mailboxesAnnounced how many mailboxes the agent counts in the set
  * @param mailboxes those of them that are known
  * @param endpoint empty until an operator has connected the server
+ * @param uncovered parts of the set that no export carries over
  */
 record Situation(
         Risk risk,
@@ -27,9 +29,11 @@ record Situation(
         boolean retentionEnabled,
         int mailboxesAnnounced,
         List<Mailbox> mailboxes,
-        Optional<EwsEndpoint> endpoint) {
+        Optional<EwsEndpoint> endpoint,
+        List<Uncovered> uncovered) {
     Situation {
         mailboxes = List.copyOf(mailboxes);
+        uncovered = List.copyOf(uncovered);
     }
 
     boolean agentHasEws() {

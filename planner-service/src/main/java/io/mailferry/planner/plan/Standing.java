@@ -1,9 +1,12 @@
 package io.mailferry.planner.plan;
 
+import io.mailferry.contracts.transition.Outcome;
 import io.mailferry.planner.risk.Risk;
+import io.mailferry.planner.risk.Uncovered;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** The state of a plan as follows from its steps and what is known. */
 final class Standing {
@@ -17,7 +20,8 @@ final class Standing {
 
     /** Keeps the moment a state began while it stays. */
     PlanState of(Plan plan) {
-        if (plan.steps().stream().allMatch(Step::isSettled)) {
+        if (plan.steps().stream().allMatch(Step::isSettled)
+                && situation.uncovered().isEmpty()) {
             return new PlanState.Done(now);
         }
         List<PlanState.Question> questions = questions(plan);
@@ -55,10 +59,51 @@ final class Standing {
                     "SET_HAS_NO_MAILBOXES",
                     "See at the agent which mailboxes the set is for."));
         }
+        if (plan.steps().stream().allMatch(step -> step.isSettled() || waitsForPublicFolders(step))) {
+            situation.uncovered().forEach(part -> questions.add(question(part)));
+        }
         return questions;
     }
 
+    private static boolean waitsForPublicFolders(Step step) {
+        return step.state() instanceof StepState.Waiting waiting
+                && waiting.reason() == StepState.Waiting.Reason.PUBLIC_FOLDERS;
+    }
+
+    private static PlanState.Question question(Uncovered part) {
+        return new PlanState.Question(
+                new Work.DisableSchedule().key(),
+                part.part().name() + "_UNCOVERED",
+                "No export reads the " + part.items()
+                        + " items of these by EWS, so the set is not carried over whole and what MAPI holds of them is kept."
+                        + " Back them up in another way, then take them out of the set at the agent.");
+    }
+
+    private static String counts(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.ExportFinished finished -> {
+                long skipped = finished.skipped().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+                yield skipped + " items could not be read, " + finished.items() + " could, by cause: "
+                        + new TreeMap<>(finished.skipped()) + ". ";
+            }
+            case Outcome.RestorePointProven proven ->
+                proven.skipped() + " items could not be read, " + proven.items() + " could. ";
+            case Outcome.SettingsEscrowed _,
+                    Outcome.AgentVersionReached _,
+                    Outcome.EwsSetCreated _,
+                    Outcome.RetentionFrozen _,
+                    Outcome.ScheduleDisabled _ -> "";
+        };
+    }
+
     private static String remedy(Step step, StepState.Failed failed) {
+        if (failed.word().equals(Conclusion.TOO_MANY_SKIPPED)) {
+            return failed.notEnough().map(Standing::counts).orElse("")
+                    + "See their causes and mend them in Exchange, or allow more by mailferry.planner.plans.skipped-percent"
+                    + " and skipped-items; then retry this step.";
+        }
         if (step.work() instanceof Work.Verify && Conclusion.blamesTheRestorePoint(failed.word())) {
             return "See what verification found, then retry this step: it exports the mailbox anew and verifies that.";
         }

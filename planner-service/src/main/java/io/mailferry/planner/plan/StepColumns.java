@@ -8,6 +8,7 @@ import io.mailferry.contracts.transition.Outcome;
 import io.mailferry.messaging.cloudevents.EventMapper;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param command only while commanded
  * @param due only while pausing
  * @param word the reason of waiting and skipping, the cause of pausing and failing
+ * @param outcome what was brought about, also where it was not good enough
  */
 record StepColumns(
         Name state,
@@ -60,7 +62,7 @@ record StepColumns(
                         pausing.due(),
                         pausing.word(),
                         pausing.category().name(),
-                        null);
+                        pausing.notEnough().map(StepColumns::json).orElse(null));
             case StepState.Done done ->
                 new StepColumns(Name.DONE, done.since(), done.attempts(), null, null, null, null, json(done.outcome()));
             case StepState.Skipped skipped ->
@@ -74,7 +76,7 @@ record StepColumns(
                         null,
                         failed.word(),
                         failed.category().name(),
-                        null);
+                        failed.notEnough().map(StepColumns::json).orElse(null));
         };
     }
 
@@ -82,11 +84,15 @@ record StepColumns(
         return switch (state) {
             case WAITING -> new StepState.Waiting(since, StepState.Waiting.Reason.valueOf(need(word)));
             case COMMANDED -> new StepState.Commanded(since, attempts, need(command));
-            case PAUSING -> new StepState.Pausing(since, attempts, need(due), failure(), need(word));
+            case PAUSING -> new StepState.Pausing(since, attempts, need(due), failure(), need(word), notEnough());
             case DONE -> new StepState.Done(since, attempts, outcome(need(outcome)));
             case SKIPPED -> new StepState.Skipped(since, StepState.Skipped.Reason.valueOf(need(word)));
-            case FAILED -> new StepState.Failed(since, attempts, failure(), need(word));
+            case FAILED -> new StepState.Failed(since, attempts, failure(), need(word), notEnough());
         };
+    }
+
+    private Optional<Outcome> notEnough() {
+        return Optional.ofNullable(outcome).map(StepColumns::outcome);
     }
 
     private FailureCategory failure() {

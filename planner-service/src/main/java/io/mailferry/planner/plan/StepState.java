@@ -5,6 +5,7 @@ import io.mailferry.contracts.id.CommandId;
 import io.mailferry.contracts.transition.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where a step stands.
@@ -40,7 +41,9 @@ sealed interface StepState {
             /** Nobody knows the server's build, so nothing that depends on it is begun. */
             BUILD,
             /** The EWS full is not verified yet, and until then the MAPI set is the backup. */
-            VERIFICATION
+            VERIFICATION,
+            /** The set's public folders are in no EWS backup, so the MAPI set is kept with its retention frozen. */
+            PUBLIC_FOLDERS
         }
 
         @Override
@@ -63,17 +66,27 @@ sealed interface StepState {
             return new Done(now, attempts, outcome);
         }
 
-        Pausing pause(Duration pause, FailureCategory category, String word, Instant now) {
-            return new Pausing(now, attempts, now.plus(pause), category, word);
+        Pausing pause(Duration pause, FailureCategory category, String word, Optional<Outcome> notEnough, Instant now) {
+            return new Pausing(now, attempts, now.plus(pause), category, word, notEnough);
         }
 
-        Failed fail(FailureCategory category, String word, Instant now) {
-            return new Failed(now, attempts, category, word);
+        Failed fail(FailureCategory category, String word, Optional<Outcome> notEnough, Instant now) {
+            return new Failed(now, attempts, category, word, notEnough);
         }
     }
 
-    /** The last attempt failed in a way that may pass. */
-    record Pausing(Instant since, int attempts, Instant due, FailureCategory category, String word)
+    /**
+     * The last attempt failed in a way that may pass.
+     *
+     * @param notEnough what the command brought about, where that was not good enough
+     */
+    record Pausing(
+            Instant since,
+            int attempts,
+            Instant due,
+            FailureCategory category,
+            String word,
+            Optional<Outcome> notEnough)
             implements StepState {
         boolean isDue(Instant now) {
             return !now.isBefore(due);
@@ -116,8 +129,13 @@ sealed interface StepState {
         }
     }
 
-    /** Given up until an operator looks. */
-    record Failed(Instant since, int attempts, FailureCategory category, String word) implements StepState {
+    /**
+     * Given up until an operator looks.
+     *
+     * @param notEnough what the command brought about, where that was not good enough
+     */
+    record Failed(Instant since, int attempts, FailureCategory category, String word, Optional<Outcome> notEnough)
+            implements StepState {
         Waiting retry(Instant now) {
             return new Waiting(now, Waiting.Reason.STEP_BEFORE);
         }

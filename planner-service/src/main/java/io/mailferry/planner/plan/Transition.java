@@ -17,6 +17,9 @@ import java.util.function.Supplier;
  * exported and verified, so that there is no day without a backup; where it is broken, the schedule is disabled at once.
  * Retention is frozen at once where MAPI still works, so that the history survives. They are two commands with two
  * results.
+ *
+ * <p>A set with public folders is never carried over whole, since no export reads them: where MAPI still works, its
+ * schedule stays on and the frozen retention is the last step; wherever it stands, its plan asks instead of being done.
  */
 final class Transition {
     private final Limits limits;

@@ -10,6 +10,8 @@ import io.mailferry.planner.rule.AgentVersion;
 import io.mailferry.planner.rule.Announcement;
 import io.mailferry.planner.rule.Announcements;
 import io.mailferry.planner.rule.BuildRange;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,6 +31,30 @@ final class Assessment {
     }
 
     Verdict of(Server server, Optional<Agent> agent, BackupSet set) {
+        Verdict verdict = ofMail(server, agent, set);
+        List<Uncovered> uncovered = Uncovered.of(set);
+        StringBuilder sentence = new StringBuilder(verdict.sentence());
+        uncovered.forEach(part -> sentence.append(' ').append(says(part, set.mode(), verdict.risk())));
+        return new Verdict(
+                verdict.risk(), verdict.rule(), verdict.facts(), sentence.toString(), verdict.asks(), uncovered);
+    }
+
+    private static String says(Uncovered part, BackupMode mode, Risk risk) {
+        String what = "the " + part.items() + " items of the set's "
+                + part.part().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        boolean byMapi = mode == BackupMode.MAPI;
+        return switch (risk) {
+            case UNAFFECTED, AT_RISK ->
+                byMapi
+                        ? "Only MAPI backs up " + what + ", since no export reads them by EWS."
+                        : "Nothing backs up " + what + ", since no export reads them by EWS.";
+            case DEGRADED, BROKEN ->
+                "Nothing backs up " + what + " any more: MAPI cannot, and no export reads them by EWS.";
+            case UNKNOWN -> "Whether MAPI backs up " + what + " is not known, and no export reads them by EWS.";
+        };
+    }
+
+    private Verdict ofMail(Server server, Optional<Agent> agent, BackupSet set) {
         Map<String, String> facts = facts(server, agent, set);
         if (set.mode() == BackupMode.EWS) {
             return verdict(Risk.UNAFFECTED, NO_RULE_MODE, facts, "The set is in EWS backup mode already.");
@@ -124,10 +150,10 @@ final class Assessment {
     }
 
     private static Verdict verdict(Risk risk, String rule, Map<String, String> facts, String sentence) {
-        return new Verdict(risk, rule, facts, sentence, Optional.empty());
+        return new Verdict(risk, rule, facts, sentence, Optional.empty(), List.of());
     }
 
     private static Verdict asking(String rule, Map<String, String> facts, String sentence, String asks) {
-        return new Verdict(Risk.UNKNOWN, rule, facts, sentence, Optional.of(asks));
+        return new Verdict(Risk.UNKNOWN, rule, facts, sentence, Optional.of(asks), List.of());
     }
 }

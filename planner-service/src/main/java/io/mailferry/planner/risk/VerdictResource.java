@@ -40,6 +40,7 @@ public final class VerdictResource {
     /**
      * @param since when the risk became what it is
      * @param asks what an operator should find out, of an UNKNOWN risk
+     * @param uncovered parts of the set that no EWS backup has, each with its cause
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record View(
@@ -51,7 +52,8 @@ public final class VerdictResource {
             String rule,
             Map<String, String> facts,
             String sentence,
-            Optional<String> asks) {}
+            Optional<String> asks,
+            List<Uncovered> uncovered) {}
 
     @GET
     @RolesAllowed(Roles.VIEWER)
@@ -81,6 +83,7 @@ public final class VerdictResource {
                 verdict.rule(),
                 verdict.facts(),
                 verdict.sentence(),
-                verdict.asks());
+                verdict.asks(),
+                verdict.uncovered());
     }
 }

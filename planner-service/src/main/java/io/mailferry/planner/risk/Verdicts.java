@@ -84,11 +84,12 @@ public final class Verdicts {
                 .handle()
                 .execute(
                         """
-                        INSERT INTO verdict (backup_set, tenant, server, risk, rule, facts, sentence, asks, since)
-                        VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+                        INSERT INTO verdict (backup_set, tenant, server, risk, rule, facts, sentence, asks, uncovered,
+                            since)
+                        VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb, ?)
                         ON CONFLICT (backup_set) DO UPDATE SET server = excluded.server, risk = excluded.risk,
                             rule = excluded.rule, facts = excluded.facts, sentence = excluded.sentence,
-                            asks = excluded.asks,
+                            asks = excluded.asks, uncovered = excluded.uncovered,
                             since = CASE WHEN verdict.risk = excluded.risk THEN verdict.since ELSE excluded.since END
                         """,
                         set.backupSet(),
@@ -99,6 +100,7 @@ public final class Verdicts {
                         json(verdict.facts()),
                         verdict.sentence(),
                         verdict.asks().orElse(null),
+                        json(verdict.uncovered()),
                         Timestamp.from(clock.instant()));
     }
 
@@ -108,14 +110,15 @@ public final class Verdicts {
                 row.getString("rule"),
                 facts(row.getString("facts")),
                 row.getString("sentence"),
-                Optional.ofNullable(row.getString("asks")));
+                Optional.ofNullable(row.getString("asks")),
+                uncovered(row.getString("uncovered")));
     }
 
-    private static String json(Map<String, String> facts) {
+    private static String json(Object column) {
         try {
-            return MAPPER.writeValueAsString(facts);
+            return MAPPER.writeValueAsString(column);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("texts can always be written as JSON", e);
+            throw new IllegalStateException("a verdict's columns can always be written as JSON", e);
         }
     }
 
@@ -124,6 +127,14 @@ public final class Verdicts {
             return MAPPER.readValue(json, new TypeReference<Map<String, String>>() {});
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a verdict's facts column is unreadable");
+        }
+    }
+
+    private static List<Uncovered> uncovered(String json) {
+        try {
+            return MAPPER.readValue(json, new TypeReference<List<Uncovered>>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a verdict's uncovered column is unreadable");
         }
     }
 }

@@ -13,6 +13,7 @@ import io.mailferry.contracts.transition.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ final class CommandStateTest {
         state = state.on(ACCEPTED, LATER);
         assertThat(state).isEqualTo(new CommandState.Running(LATER, LATER));
         state = state.on(SUCCEEDED, LATER);
-        assertThat(state).isEqualTo(new CommandState.Succeeded(LATER, OUTCOME));
+        assertThat(state).isEqualTo(new CommandState.Succeeded(LATER, OUTCOME, Optional.empty()));
     }
 
     @Test
@@ -65,7 +66,10 @@ final class CommandStateTest {
     @Test
     void countsASuccessThatComesAfterTheExpiry() {
         assertThat(new CommandState.Expired(NOW).on(SUCCEEDED, LATER))
-                .isEqualTo(new CommandState.Succeeded(LATER, OUTCOME));
+                .isEqualTo(new CommandState.Succeeded(LATER, OUTCOME, Optional.of(NOW)));
+        CommandState silent =
+                new CommandState.Failed(NOW, FailureCategory.TRANSIENT, CommandResult.CommandFailed.AGENT_SILENT);
+        assertThat(silent.on(SUCCEEDED, LATER)).isEqualTo(new CommandState.Succeeded(LATER, OUTCOME, Optional.of(NOW)));
         CommandState failed = new CommandState.Failed(NOW, FailureCategory.PERMANENT, "NO_SUCH_SET");
         assertThat(failed.on(SUCCEEDED, LATER)).isSameAs(failed);
     }
@@ -81,7 +85,10 @@ final class CommandStateTest {
                 new CommandState.Succeeded(
                         NOW,
                         new Outcome.ExportFinished(
-                                RestorePointId.random(), 5, Map.of(SkipCause.ITEM_CORRUPT, 1L), 9, true)),
+                                RestorePointId.random(), 5, Map.of(SkipCause.ITEM_CORRUPT, 1L), 9, true),
+                        Optional.empty()),
+                new CommandState.Succeeded(NOW, OUTCOME, Optional.of(NOW)),
+                new CommandState.Failed(NOW, FailureCategory.TRANSIENT, CommandResult.CommandFailed.AGENT_SILENT),
                 new CommandState.Failed(NOW, FailureCategory.THROTTLED, "SERVER_BUSY"),
                 new CommandState.Rejected(NOW, "NOT_ALLOWED"),
                 new CommandState.Expired(NOW));

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,9 +55,15 @@ final class ColumnsTest {
         Stream<StepState> done = outcomes().map(outcome -> new StepState.Done(NOW, 2, outcome));
         Stream<StepState> others = Stream.of(
                 new StepState.Commanded(NOW, 3, CommandId.random()),
-                new StepState.Pausing(NOW, 1, NOW.plusSeconds(9), FailureCategory.THROTTLED, "SERVER_BUSY"),
-                new StepState.Failed(NOW, 3, FailureCategory.POISON, "KEY_REFUSED"));
-        return Stream.of(waiting, skipped, done, others).flatMap(states -> states);
+                new StepState.Pausing(
+                        NOW, 1, NOW.plusSeconds(9), FailureCategory.THROTTLED, "SERVER_BUSY", Optional.empty()),
+                new StepState.Failed(NOW, 3, FailureCategory.POISON, "KEY_REFUSED", Optional.empty()));
+        Stream<StepState> notEnough = outcomes()
+                .map(Optional::of)
+                .flatMap(outcome -> Stream.of(
+                        new StepState.Pausing(NOW, 1, NOW, FailureCategory.TRANSIENT, "TOO_MANY_SKIPPED", outcome),
+                        new StepState.Failed(NOW, 3, FailureCategory.PERMANENT, "TOO_MANY_SKIPPED", outcome)));
+        return Stream.of(waiting, skipped, done, others, notEnough).flatMap(states -> states);
     }
 
     static Stream<Outcome> outcomes() {

@@ -1,5 +1,7 @@
 package io.mailferry.planner.plan;
 
+import io.mailferry.contracts.agent.PublicFolders;
+import io.mailferry.contracts.exchange.CoverageGap;
 import io.mailferry.contracts.exchange.EwsEndpoint;
 import io.mailferry.contracts.exchange.SealedAddress;
 import io.mailferry.contracts.exchange.Trust;
@@ -8,6 +10,7 @@ import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.planner.fleet.Mailbox;
 import io.mailferry.planner.risk.Risk;
+import io.mailferry.planner.risk.Uncovered;
 import io.mailferry.planner.rule.AgentVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ final class Fleetlet {
     boolean retentionEnabled = true;
     boolean connected = true;
     int announced;
+    PublicFolders publicFolders = new PublicFolders(0, 0);
 
     Fleetlet(int mailboxCount) {
         for (int i = 0; i < mailboxCount; i++) {
@@ -55,6 +59,17 @@ final class Fleetlet {
                 retentionEnabled,
                 announced,
                 mailboxes,
-                connected ? Optional.of(ENDPOINT) : Optional.empty());
+                connected ? Optional.of(ENDPOINT) : Optional.empty(),
+                uncovered());
+    }
+
+    private List<Uncovered> uncovered() {
+        return publicFolders.any()
+                ? List.of(new Uncovered(
+                        CoverageGap.PUBLIC_FOLDERS,
+                        publicFolders.items(),
+                        publicFolders.bytes(),
+                        Uncovered.Cause.NOT_READ_BY_EWS))
+                : List.of();
     }
 }

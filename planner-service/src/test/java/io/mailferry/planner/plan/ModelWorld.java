@@ -3,6 +3,7 @@ package io.mailferry.planner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.contracts.id.BackupSetId;
 import io.mailferry.contracts.id.CommandId;
@@ -34,7 +35,14 @@ import java.util.stream.Stream;
  */
 final class ModelWorld {
     private static final Limits LIMITS = new Limits(
-            2, 2, 2, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofHours(1));
+            2,
+            2,
+            2,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            new Skippable(1, 10, 10));
     private static final Duration SILENCE = Duration.ofHours(2);
 
     private final Fleetlet fleet = new Fleetlet(2);
@@ -82,11 +90,12 @@ final class ModelWorld {
             case 13 -> retrySomething(choice);
             case 14 -> restart();
             case 15 -> {
-                switch (choice % 5) {
+                switch (choice % 6) {
                     case 0 -> fleet.join();
                     case 1 -> fleet.announced = fleet.mailboxes.size() + choice % 2;
                     case 2 -> fleet.scheduleEnabled = !fleet.scheduleEnabled;
                     case 3 -> fleet.retentionEnabled = !fleet.retentionEnabled;
+                    case 4 -> fleet.publicFolders = new PublicFolders(choice % 2, 0);
                     default -> {}
                 }
                 reconcile();
@@ -133,11 +142,15 @@ final class ModelWorld {
     }
 
     private void advance(int index) {
-        Transition.Decision decision = transition.advance(plans.get(index), fleet.situation(), now);
+        Plan before = plans.get(index);
+        Transition.Decision decision = transition.advance(before, fleet.situation(), now);
         plans.set(index, decision.plan());
         for (Transition.Order order : decision.orders()) {
             issue(index, order);
         }
+        assertThat(before.isActive() && decision.plan().state() instanceof PlanState.Done && fleet.publicFolders.any())
+                .as("no plan is done that leaves public folders behind")
+                .isFalse();
         Transition.Decision again = transition.advance(decision.plan(), fleet.situation(), now);
         assertThat(again.orders()).as("advancing again orders nothing").isEmpty();
         assertThat(again.plan()).as("advancing again changes nothing").isEqualTo(decision.plan());
@@ -153,7 +166,8 @@ final class ModelWorld {
                         && each.state() instanceof CommandState.Open);
         if (command instanceof TransitionCommand.DisableMapiSchedule) {
             assertThat(fleet.risk == Risk.BROKEN
-                            || (!fleet.mailboxes.isEmpty()
+                            || (!fleet.publicFolders.any()
+                                    && !fleet.mailboxes.isEmpty()
                                     && fleet.mailboxes.stream().allMatch(each -> proven.contains(each.mailbox()))))
                     .as("no schedule disabled while it is the only working backup")
                     .isTrue();

@@ -2,8 +2,9 @@ package io.mailferry.planner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.exchange.FailureCategory;
+import io.mailferry.contracts.exchange.SkipCause;
 import io.mailferry.contracts.id.BackupSetId;
 import io.mailferry.contracts.id.CommandId;
 import io.mailferry.contracts.id.MailboxId;
@@ -20,13 +21,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class TransitionTest {
     private static final Limits LIMITS = new Limits(
-            2, 2, 3, Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofHours(24), Duration.ofHours(24));
+            2,
+            2,
+            3,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(15),
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            new Skippable(1, 10, 10));
 
     private final Transition transition = new Transition(LIMITS, CommandId::random);
     private final List<Transition.Order> orders = new ArrayList<>();
@@ -61,7 +70,7 @@ final class TransitionTest {
     @Test
     void disablesTheScheduleOnlyAfterTheLastVerification() {
         carryOutAgentSteps();
-        fleet.mailboxes.forEach(mailbox -> succeed("export-" + mailbox.mailbox(), finished(true)));
+        exportAll();
         List<MailboxId> ids =
                 fleet.mailboxes.stream().map(mailbox -> mailbox.mailbox()).toList();
 
@@ -74,6 +83,75 @@ final class TransitionTest {
 
         succeed("disable-schedule", new Outcome.ScheduleDisabled());
         assertThat(plan.state()).isInstanceOf(PlanState.Done.class);
+    }
+
+    @Test
+    void keepsTheScheduleOfASetWithPublicFoldersAndSaysWhy() {
+        fleet.publicFolders = new PublicFolders(40, 2_000);
+
+        carryOutAgentSteps();
+        exportAndProveAll();
+
+        assertThat(orderedKinds())
+                .contains(TransitionCommand.FreezeMapiRetention.class)
+                .doesNotContain(TransitionCommand.DisableMapiSchedule.class);
+        assertThat(waitingFor("disable-schedule")).isEqualTo(StepState.Waiting.Reason.PUBLIC_FOLDERS);
+        assertThat(questions()).containsExactly("PUBLIC_FOLDERS_UNCOVERED");
+        assertThat(((PlanState.Asking) plan.state()).questions().getFirst().remedy())
+                .contains("40 items");
+
+        fleet.publicFolders = new PublicFolders(0, 0);
+        advance();
+        succeed("disable-schedule", new Outcome.ScheduleDisabled());
+
+        assertThat(plan.state()).isInstanceOf(PlanState.Done.class);
+    }
+
+    @Test
+    void asksInsteadOfBeingDoneWhereNothingBacksUpThePublicFolders() {
+        fleet.publicFolders = new PublicFolders(40, 2_000);
+        fleet.risk = Risk.BROKEN;
+
+        carryOutAgentSteps();
+        succeed("disable-schedule", new Outcome.ScheduleDisabled());
+        exportAndProveAll();
+
+        assertThat(state("disable-schedule")).isInstanceOf(StepState.Done.class);
+        assertThat(questions()).containsExactly("PUBLIC_FOLDERS_UNCOVERED");
+    }
+
+    @Test
+    void doesNotCountAMailboxAsProvenWhoseExportSkippedTooMuch() {
+        fleet = new Fleetlet(1);
+        carryOutAgentSteps();
+        String export = openExport();
+        Outcome.ExportFinished mostlySkipped =
+                new Outcome.ExportFinished(RestorePointId.random(), 9, Map.of(SkipCause.ITEM_CORRUPT, 30L), 900, true);
+        for (int attempt = 1; attempt <= LIMITS.attemptsMax(); attempt++) {
+            succeed(export, mostlySkipped);
+            now = now.plus(LIMITS.pauseMax());
+            advance();
+        }
+
+        assertThat(questions()).containsExactly(Conclusion.TOO_MANY_SKIPPED);
+        assertThat(((PlanState.Asking) plan.state()).questions().getFirst().remedy())
+                .startsWith("30 items could not be read, 9 could, by cause: {ITEM_CORRUPT=30}.");
+        assertThat(((StepState.Failed) state(export)).notEnough()).contains(mostlySkipped);
+        assertThat(orderedKinds())
+                .doesNotContain(
+                        TransitionCommand.VerifyRestorePoint.class, TransitionCommand.DisableMapiSchedule.class);
+    }
+
+    @Test
+    void doesNotPassAProofThatSkippedTooMuch() {
+        carryOutAgentSteps();
+        Outcome.ExportFinished finished = finished(true);
+        String verify = openExport().replace("export", "verify");
+        succeed(openExport(), finished);
+
+        succeed(verify, new Outcome.RestorePointProven(finished.restorePoint(), 9, 9, 5, 0, true));
+
+        assertThat(questions()).containsExactly(Conclusion.TOO_MANY_SKIPPED);
     }
 
     @Test
@@ -187,9 +265,10 @@ final class TransitionTest {
 
         succeed(export, finished(false));
 
-        assertThat(state(export))
-                .isEqualTo(new StepState.Failed(
-                        now, LIMITS.attemptsMax(), FailureCategory.TRANSIENT, Conclusion.RESTORE_POINT_INCOMPLETE));
+        assertThat(state(export)).isInstanceOfSatisfying(StepState.Failed.class, failed -> {
+            assertThat(failed.attempts()).isEqualTo(LIMITS.attemptsMax());
+            assertThat(failed.word()).isEqualTo(Conclusion.RESTORE_POINT_INCOMPLETE);
+        });
         assertThat(questions()).containsExactly(Conclusion.RESTORE_POINT_INCOMPLETE);
     }
 
@@ -277,10 +356,53 @@ final class TransitionTest {
                 plan,
                 "escrow-settings",
                 first,
-                new CommandState.Succeeded(now, new Outcome.SettingsEscrowed("t/escrow", "ab")),
+                new CommandState.Succeeded(now, new Outcome.SettingsEscrowed("t/escrow", "ab"), Optional.of(now)),
                 now);
 
         assertThat(state("escrow-settings")).isInstanceOf(StepState.Done.class);
+    }
+
+    @Test
+    void takesAnAgentsLateSuccessForTheRetryAndNothingThatTheRetrySaysAfterwards() {
+        advance();
+        CommandId first = commandOf("escrow-settings");
+        end("escrow-settings", new CommandState.Expired(now));
+        now = now.plus(LIMITS.pauseMax());
+        advance();
+        CommandId second = commandOf("escrow-settings");
+        Outcome escrowed = new Outcome.SettingsEscrowed("t/escrow", "ab");
+
+        plan = transition.on(
+                plan, "escrow-settings", first, new CommandState.Succeeded(now, escrowed, Optional.of(now)), now);
+        advance();
+
+        assertThat(state("escrow-settings")).isEqualTo(new StepState.Done(now, 2, escrowed));
+        assertThat(state("upgrade-agent")).isInstanceOf(StepState.Commanded.class);
+        Plan before = plan;
+        plan = transition.on(
+                plan,
+                "escrow-settings",
+                second,
+                new CommandState.Failed(now, FailureCategory.PERMANENT, "KEY_REFUSED"),
+                now);
+        assertThat(plan).isEqualTo(before);
+    }
+
+    @Test
+    void waitsForTheNewerExportWhenAnEarlierOneSucceedsLate() {
+        fleet = new Fleetlet(1);
+        carryOutAgentSteps();
+        String export = openExport();
+        CommandId first = commandOf(export);
+        end(export, new CommandState.Expired(now));
+        now = now.plus(LIMITS.pauseMax());
+        advance();
+        StepState before = state(export);
+
+        plan = transition.on(
+                plan, export, first, new CommandState.Succeeded(now, finished(true), Optional.of(now)), now);
+
+        assertThat(state(export)).isEqualTo(before).isInstanceOf(StepState.Commanded.class);
     }
 
     @Test
@@ -378,30 +500,24 @@ final class TransitionTest {
         assertThat(orders).isEmpty();
     }
 
-    @Test
-    void makesOnePlanForASetThatNeedsIt() {
-        assertThat(Transition.wantsPlan(BackupMode.MAPI, Risk.BROKEN, false, false))
-                .isTrue();
-        assertThat(Transition.wantsPlan(BackupMode.MAPI, Risk.AT_RISK, false, false))
-                .isTrue();
-        assertThat(Transition.wantsPlan(BackupMode.MAPI, Risk.UNAFFECTED, false, false))
-                .isFalse();
-        assertThat(Transition.wantsPlan(BackupMode.MAPI, Risk.UNKNOWN, false, false))
-                .isFalse();
-        assertThat(Transition.wantsPlan(BackupMode.EWS, Risk.BROKEN, false, false))
-                .isFalse();
-        assertThat(Transition.wantsPlan(BackupMode.MAPI, Risk.BROKEN, true, false))
-                .isFalse();
-        assertThat(Transition.wantsPlan(BackupMode.MAPI, Risk.BROKEN, false, true))
-                .isFalse();
-    }
-
     private void carryOutAgentSteps() {
         advance();
         succeed("freeze-retention", new Outcome.RetentionFrozen());
         succeed("escrow-settings", new Outcome.SettingsEscrowed("t/escrow", "ab"));
         succeed("upgrade-agent", new Outcome.AgentVersionReached("4.3"));
         succeed("create-ews-set", new Outcome.EwsSetCreated("17"));
+    }
+
+    private void exportAndProveAll() {
+        exportAll();
+        fleet.mailboxes.forEach(mailbox -> prove(mailbox.mailbox()));
+    }
+
+    /** As many at once as may be, in whatever order they come up. */
+    private void exportAll() {
+        for (int i = 0; i < fleet.mailboxes.size(); i++) {
+            succeed(openExport(), finished(true));
+        }
     }
 
     private void prove(MailboxId mailbox) {
@@ -413,7 +529,7 @@ final class TransitionTest {
     }
 
     private void succeed(String step, Outcome outcome) {
-        end(step, new CommandState.Succeeded(now, outcome));
+        end(step, new CommandState.Succeeded(now, outcome, Optional.empty()));
     }
 
     private void end(String step, CommandState.Ended ending) {

@@ -3,6 +3,8 @@ package io.mailferry.planner.risk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailferry.contracts.agent.BackupMode;
+import io.mailferry.contracts.agent.PublicFolders;
+import io.mailferry.contracts.exchange.CoverageGap;
 import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.BackupSetId;
@@ -132,6 +134,32 @@ final class AssessmentTest {
                 .isEqualTo(Risk.UNKNOWN);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "15.0.1347.5,MAPI,Only MAPI backs up the 40 items",
+        "15.0.1395.4,MAPI,Nothing backs up the 40 items of the set's public folders any more",
+        "15.0.1497.2,MAPI,Nothing backs up the 40 items of the set's public folders any more",
+        "15.0.1395.4,EWS,Nothing backs up the 40 items",
+        "unreadable,MAPI,Whether MAPI backs up the 40 items",
+    })
+    void namesPublicFoldersAsUncovered(String build, BackupMode mode, String says) {
+        Verdict verdict =
+                assessment.of(server(build), agent("4.1.0"), set(mode, Optional.of(new PublicFolders(40, 2_000))));
+
+        assertThat(verdict.sentence()).contains(says);
+        assertThat(verdict.uncovered())
+                .containsExactly(new Uncovered(CoverageGap.PUBLIC_FOLDERS, 40, 2_000, Uncovered.Cause.NOT_READ_BY_EWS));
+    }
+
+    @Test
+    void hasNothingUncoveredWhereThereAreNoPublicFolders() {
+        Verdict none = assessment.of(
+                server("15.0.1395.4"), agent("4.1.0"), set(BackupMode.MAPI, Optional.of(new PublicFolders(0, 0))));
+
+        assertThat(none.uncovered()).isEmpty();
+        assertThat(none).isEqualTo(assess(server("15.0.1395.4"), "4.1.0", BackupMode.MAPI));
+    }
+
     private Verdict assess(Server server, String agentVersion, BackupMode mode) {
         return assessment.of(server, agent(agentVersion), set(mode));
     }
@@ -162,7 +190,21 @@ final class AssessmentTest {
     }
 
     private static BackupSet set(BackupMode mode) {
+        return set(mode, Optional.empty());
+    }
+
+    private static BackupSet set(BackupMode mode, Optional<PublicFolders> publicFolders) {
         return new BackupSet(
-                BackupSetId.random(), ServerId.random(), AgentId.random(), "Mail", mode, true, true, 0, 0, 1);
+                BackupSetId.random(),
+                ServerId.random(),
+                AgentId.random(),
+                "Mail",
+                mode,
+                true,
+                true,
+                0,
+                0,
+                1,
+                publicFolders);
     }
 }
