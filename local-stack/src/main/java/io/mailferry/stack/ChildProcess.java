@@ -103,6 +103,29 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a program that ends by itself.
+     *
+     * @throws StackFailure if it does not end in time, or not with 0; the log's end is shown
+     */
+    static void run(String name, List<String> command, Map<String, String> environment, Path log, Duration deadline) {
+        ChildProcess child = start(name, command, environment, log, StopSignal.TERM, Duration.ofSeconds(5));
+        try {
+            if (!child.process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new StackFailure(
+                        name + " was not through within " + deadline.toSeconds() + " s." + lastLogLines(log));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackFailure("interrupted while waiting for " + name, e);
+        } finally {
+            child.close();
+        }
+        if (child.process.exitValue() != 0) {
+            throw new StackFailure(name + " failed (exit code " + child.process.exitValue() + ")." + lastLogLines(log));
+        }
+    }
+
     String name() {
         return name;
     }
@@ -136,7 +159,6 @@ final class ChildProcess implements AutoCloseable {
     /** Asks the process to stop and waits; kills it when it takes longer than its grace. */
     @Override
     public void close() {
-        AtExit.forget(this);
         requestStop();
         try {
             if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -147,6 +169,7 @@ final class ChildProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         tether.destroyForcibly();
+        AtExit.forget(this);
     }
 
     /** Asks the process to stop without waiting, so that several can be stopped at once. */
@@ -174,13 +197,13 @@ final class ChildProcess implements AutoCloseable {
 
     /** Ends the process at once, as a crash would. */
     void kill() {
-        AtExit.forget(this);
         try {
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         tether.destroyForcibly();
+        AtExit.forget(this);
     }
 
     private void interrupt() {

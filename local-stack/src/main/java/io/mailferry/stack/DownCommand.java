@@ -12,10 +12,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Spec;
 
-/** Stops what {@code up} started. Services finish what they hold; the data stays. */
+/** Stops what {@code up} started, or is still starting. Services finish what they hold; the data stays. */
 @Command(name = "down", description = "Stops what `up` started; its data stays.", mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration BEGINNING = Duration.ofSeconds(15);
 
     @Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -24,21 +25,43 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         StackFile file = new StackFile(Stack.home());
-        Optional<JsonNode> live = file.live();
-        if (live.isEmpty()) {
+        Optional<ProcessHandle> holder = holder(file);
+        if (holder.isEmpty()) {
             file.delete();
             out.println("Nothing is up.");
             return 0;
         }
-        Optional<ProcessHandle> process = StackFile.process(live.get());
-        process.ifPresent(DownCommand::end);
+        Optional<JsonNode> ready = file.live();
+        file.stopping(holder.get());
+        end(holder.get());
         file.delete();
-        out.println("Stopped. The data stays in " + live.get().path("data").asText());
+        out.println(ready.map(stack ->
+                        "Stopped. The data stays in " + stack.path("data").asText())
+                .orElse("Stopped while it was starting. Its data stays."));
         return 0;
     }
 
+    /** The process that holds the stack; waited for when an {@code up} has only just begun to start it. */
+    private static Optional<ProcessHandle> holder(StackFile file) {
+        long until = System.nanoTime() + BEGINNING.toNanos();
+        Optional<ProcessHandle> holder = Claim.holder(file.held());
+        while (holder.isEmpty() && Claim.holder(file.starting()).isPresent() && System.nanoTime() < until) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StackFailure("Interrupted before anything was stopped.", e);
+            }
+            holder = Claim.holder(file.held());
+        }
+        return holder;
+    }
+
     private static void end(ProcessHandle process) {
-        process.destroy();
+        if (!process.destroy() && process.isAlive()) {
+            throw new StackFailure(
+                    "Process " + process.pid() + ", which holds the stack, cannot be stopped by this user.");
+        }
         try {
             process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {

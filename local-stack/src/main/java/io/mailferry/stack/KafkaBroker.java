@@ -219,21 +219,7 @@ public final class KafkaBroker implements AutoCloseable {
                                 settings().toString()))
                 .withoutNewArchive()
                 .line();
-        try {
-            Process format = new ProcessBuilder(line)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                    .start();
-            if (!format.waitFor(START_DEADLINE.toSeconds(), TimeUnit.SECONDS) || format.exitValue() != 0) {
-                format.destroyForcibly();
-                throw new StackFailure("Kafka's storage could not be formatted." + ChildProcess.lastLogLines(log()));
-            }
-        } catch (IOException e) {
-            throw new StackFailure("Kafka's storage could not be formatted.", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StackFailure("interrupted while formatting Kafka's storage", e);
-        }
+        ChildProcess.run("The formatting of Kafka's storage", line, Map.of(), log(), START_DEADLINE);
     }
 
     private JavaCommand command() {

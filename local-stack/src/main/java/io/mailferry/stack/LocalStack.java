@@ -143,7 +143,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** The names of what has ended without having been asked to. */
-    List<String> ended() {
+    public List<String> ended() {
         List<String> ended = new ArrayList<>();
         running.values().stream()
                 .filter(service -> !service.alive())
@@ -177,7 +177,6 @@ public final class LocalStack implements AutoCloseable {
     /** Stops the services, all at once so that they drain together, and then the parts they use. */
     @Override
     public void close() {
-        AtExit.forget(this);
         List<ServiceProcess> all = new ArrayList<>(others);
         all.addAll(running.values());
         all.forEach(ServiceProcess::requestStop);
@@ -192,6 +191,7 @@ public final class LocalStack implements AutoCloseable {
             }
         }
         folder.release();
+        AtExit.forget(this);
     }
 
     private void startServices(ExecutorService threads) {

@@ -15,13 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL server as a child process, with the database {@code mailferry} and the schemas and roles of {@code
  * deploy/postgres/bootstrap.sql}. It listens on loopback only, asks everybody for a password, and keeps its data in its
- * folder. PostgreSQL refuses to run as root; there it runs in a user namespace in which root is nobody.
+ * folder. PostgreSQL refuses to run as root; how it is run there says {@link RootEscape}.
  */
 public final class PostgresServer implements AutoCloseable {
     /** What a client logs in with. */
@@ -42,13 +41,15 @@ public final class PostgresServer implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
 
     private final Path folder;
+    private final RootEscape escape;
     private final Path binaries;
     private final Secrets secrets;
     private int port;
     private ChildProcess process;
 
-    private PostgresServer(Path folder, int wantedPort) {
+    private PostgresServer(Path folder, int wantedPort, RootEscape escape) {
         this.folder = folder.toAbsolutePath();
+        this.escape = escape;
         this.binaries = PostgresBinaries.unpacked();
         this.secrets = Secrets.in(this.folder.resolve("secrets.properties"));
         this.port = LoopbackPort.freeOr(wantedPort);
@@ -69,7 +70,12 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts a server on the wanted port, or on another one when that is taken. */
     public static PostgresServer start(Path folder, int wantedPort) {
-        return new PostgresServer(folder, wantedPort);
+        return start(folder, wantedPort, RootEscape.current());
+    }
+
+    /** @param escape how the server's programs are kept from running as root */
+    static PostgresServer start(Path folder, int wantedPort, RootEscape escape) {
+        return new PostgresServer(folder, wantedPort, escape);
     }
 
     /** The JDBC address of the database {@code mailferry}, the same after a restart. */
@@ -167,7 +173,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private ChildProcess launch() {
-        List<String> line = new ArrayList<>(unprivileged());
+        giveData();
+        List<String> line = new ArrayList<>(escape.prefix());
         line.add(binaries.resolve("bin/postgres").toString());
         line.add("-D");
         line.add(data().toString());
@@ -252,10 +259,10 @@ public final class PostgresServer implements AutoCloseable {
         Path passwordFile = folder.resolve("initial-password");
         try {
             Files.createDirectories(data());
-            RootEscape.current().giveAway(folder);
+            escape.give(folder);
             Secrets.writePrivately(passwordFile, superuser().password());
-            RootEscape.current().giveAway(passwordFile);
-            List<String> line = new ArrayList<>(unprivileged());
+            escape.give(passwordFile);
+            List<String> line = new ArrayList<>(escape.prefix());
             line.addAll(List.of(
                     binaries.resolve("bin/initdb").toString(),
                     "-D",
@@ -267,27 +274,21 @@ public final class PostgresServer implements AutoCloseable {
                     "--encoding=UTF8",
                     "--no-locale",
                     "--no-sync"));
-            ProcessBuilder builder = new ProcessBuilder(line)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-            builder.environment().put("LC_ALL", "C");
-            Process initdb = builder.start();
-            if (!initdb.waitFor(START_DEADLINE.toSeconds(), TimeUnit.SECONDS) || initdb.exitValue() != 0) {
-                initdb.destroyForcibly();
-                throw new StackFailure(
-                        "PostgreSQL's data folder could not be made." + ChildProcess.lastLogLines(log()));
-            }
+            ChildProcess.run(
+                    "The making of PostgreSQL's data folder", line, Map.of("LC_ALL", "C"), log(), START_DEADLINE);
             Files.delete(passwordFile);
         } catch (IOException e) {
             throw new StackFailure("PostgreSQL's data folder could not be made in " + folder, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StackFailure("interrupted while making PostgreSQL's data folder", e);
         }
     }
 
-    private static List<String> unprivileged() {
-        return RootEscape.current().prefix();
+    /** The data may be from a start that escaped root in another way; PostgreSQL wants to own what it opens. */
+    private void giveData() {
+        try {
+            escape.give(data());
+        } catch (IOException e) {
+            throw new StackFailure("PostgreSQL's data folder " + data() + " cannot be given to it.", e);
+        }
     }
 
     private Path log() {

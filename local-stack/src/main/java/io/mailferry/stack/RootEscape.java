@@ -5,20 +5,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * How a program that refuses to run as root, or as a user without a name, is run by one. {@code NOT_NEEDED}: by anybody
  * else. {@code NAMESPACE}: a user namespace without a mapping, where the user is seen as nobody and still reads his own
- * files. {@code NOBODY}: where namespaces are switched off, the user nobody, to whom root gives the files.
+ * files. Where namespaces are switched off root lends the user nobody a process and gives him the files; {@code NOBODY}
+ * may pass through root's closed folders on the way to them, which {@code PLAIN_NOBODY} cannot where root itself has
+ * been denied to hand that on.
  */
 enum RootEscape {
     NOT_NEEDED(List.of()),
     NAMESPACE(List.of("unshare", "-U")),
-    NOBODY(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+    NOBODY(List.of(
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            "--inh-caps=+dac_override",
+            "--ambient-caps=+dac_override")),
+    PLAIN_NOBODY(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
 
     private static final int NOBODY_ID = 65534;
-    private static final RootEscape CURRENT = find();
 
     private final List<String> prefix;
 
@@ -26,8 +36,12 @@ enum RootEscape {
         this.prefix = prefix;
     }
 
+    /** @throws StackFailure if there is none on this machine */
     static RootEscape current() {
-        return CURRENT;
+        return Found.ESCAPE.orElseThrow(
+                () -> new StackFailure(
+                        "PostgreSQL refuses to run as root and as a user without a name, and here neither"
+                                + " `unshare -U` nor `setpriv` can make it another user. Start Mailferry as an ordinary user."));
     }
 
     /** What stands before the command line. */
@@ -35,25 +49,40 @@ enum RootEscape {
         return prefix;
     }
 
-    /** Makes nobody the owner of the file, or of the folder and what it holds, where that is needed. */
-    void giveAway(Path path) throws IOException {
-        if (this != NOBODY) {
+    /** Makes who the program runs as the owner of the file, or of the folder and what it holds. */
+    void give(Path path) throws IOException {
+        int owner = switch (this) {
+            case NOBODY, PLAIN_NOBODY -> NOBODY_ID;
+            case NAMESPACE, NOT_NEEDED -> Found.IS_ROOT ? 0 : -1;
+        };
+        if (owner < 0) {
+            // Only root can give files, and nobody but root has any to give.
             return;
         }
         try (var files = Files.walk(path)) {
             for (Path file : files.toList()) {
-                Files.setAttribute(file, "unix:uid", NOBODY_ID);
-                Files.setAttribute(file, "unix:gid", NOBODY_ID);
+                if (!Files.getAttribute(file, "unix:uid").equals(owner)) {
+                    Files.setAttribute(file, "unix:uid", owner);
+                    Files.setAttribute(file, "unix:gid", owner);
+                }
             }
         }
     }
 
-    private static RootEscape find() {
-        boolean isRoot = answers(List.of("id", "-u"), "0");
-        if (!isRoot && answers(List.of("sh", "-c", "id -un >/dev/null 2>&1 && echo named"), "named")) {
-            return NOT_NEEDED;
-        }
-        return answers(List.of("unshare", "-U", "id", "-u"), Integer.toString(NOBODY_ID)) ? NAMESPACE : NOBODY;
+    /** Whether it works here. */
+    boolean isPossible() {
+        return switch (this) {
+            case NOT_NEEDED ->
+                !Found.IS_ROOT && answers(List.of("sh", "-c", "id -un >/dev/null 2>&1 && echo named"), "named");
+            case NAMESPACE -> becomesNobody();
+            case NOBODY, PLAIN_NOBODY -> Found.IS_ROOT && becomesNobody();
+        };
+    }
+
+    private boolean becomesNobody() {
+        List<String> line =
+                Stream.concat(prefix.stream(), Stream.of("id", "-u")).toList();
+        return answers(line, Integer.toString(NOBODY_ID));
     }
 
     private static boolean answers(List<String> command, String expected) {
@@ -70,5 +99,12 @@ enum RootEscape {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Looked for once, when it is first needed. */
+    private static final class Found {
+        private static final boolean IS_ROOT = answers(List.of("id", "-u"), "0");
+        private static final Optional<RootEscape> ESCAPE =
+                Stream.of(values()).filter(RootEscape::isPossible).findFirst();
     }
 }

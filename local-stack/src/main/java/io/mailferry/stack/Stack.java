@@ -21,6 +21,10 @@ public final class Stack {
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (AtExit.isEnding()) {
+                        // It fails because it is being stopped; whoever stops it knows.
+                        return 1;
+                    }
                     if (failure instanceof StackFailure) {
                         command.getErr().println("mailferry: " + failure.getMessage());
                         for (Throwable other : failure.getSuppressed()) {

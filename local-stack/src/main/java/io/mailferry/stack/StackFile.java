@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,9 +17,43 @@ final class StackFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path file;
+    private final Path held;
+    private final Path starting;
+    private final Path stopped;
 
     StackFile(Path home) {
         this.file = home.resolve("stack.json");
+        this.held = home.resolve("stack.lock");
+        this.starting = home.resolve("up.lock");
+        this.stopped = home.resolve("stack.stopped");
+    }
+
+    /** Locked by the process that holds the stack, from before its first child to after its last. */
+    Path held() {
+        return held;
+    }
+
+    /** Locked by an {@code up} that waits for the process it leaves behind. */
+    Path starting() {
+        return starting;
+    }
+
+    /** Remembers that {@code down} stops this process, so that who waits for it can say so. */
+    void stopping(ProcessHandle process) {
+        try {
+            Secrets.writePrivately(stopped, KnownProcess.of(process).text());
+        } catch (IOException e) {
+            throw new StackFailure(stopped + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    boolean wasStopped(KnownProcess process) {
+        try {
+            return Files.exists(stopped)
+                    && Files.readString(stopped, StandardCharsets.UTF_8).equals(process.text());
+        } catch (IOException e) {
+            throw new StackFailure(stopped + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** What the file says of a stack whose process still lives; empty otherwise. */
@@ -29,17 +63,16 @@ final class StackFile {
 
     /** The process that holds the stack, unless its number has been given to another one. */
     static Optional<ProcessHandle> process(JsonNode stack) {
-        return ProcessHandle.of(stack.path("pid").asLong())
-                .filter(ProcessHandle::isAlive)
-                .filter(process ->
-                        startedAt(process).equals(stack.path("startedAt").asText()));
+        return new KnownProcess(
+                        stack.path("pid").asLong(), stack.path("startedAt").asText())
+                .alive();
     }
 
     void write(LocalStack stack) {
-        ProcessHandle self = ProcessHandle.current();
+        KnownProcess self = KnownProcess.current();
         ObjectNode json = MAPPER.createObjectNode();
         json.put("pid", self.pid());
-        json.put("startedAt", startedAt(self));
+        json.put("startedAt", self.startedAt());
         json.put("data", stack.folder().path().toString());
         json.put("tokenFile", stack.folder().tokenFile().toString());
         ObjectNode services = json.putObject("services");
@@ -78,9 +111,5 @@ final class StackFile {
         } catch (IOException e) {
             throw new StackFailure(file + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static String startedAt(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toString).orElse("unknown");
     }
 }

@@ -1,12 +1,9 @@
 package io.mailferry.stack;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,9 +15,9 @@ public final class StackFolder {
 
     private final Path path;
     private final String token;
-    private final FileChannel lock;
+    private final Claim lock;
 
-    private StackFolder(Path path, String token, FileChannel lock) {
+    private StackFolder(Path path, String token, Claim lock) {
         this.path = path;
         this.token = token;
         this.lock = lock;
@@ -32,7 +29,9 @@ public final class StackFolder {
         try {
             Files.createDirectories(path);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-            FileChannel lock = lock(path);
+            Claim lock = Claim.take(
+                    path.resolve("lock"),
+                    "Another stack works in " + path + "; stop it first, or choose another folder");
             for (String name : new String[] {"keys", "credentials", "scratch", "logs"}) {
                 Files.createDirectories(path.resolve(name));
             }
@@ -49,27 +48,8 @@ public final class StackFolder {
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel =
-                FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw new StackFailure("Another stack of this process works in " + path + ".", e);
-        }
-        channel.close();
-        throw new StackFailure("Another stack works in " + path + "; stop it first, or choose another folder.");
-    }
-
     void release() {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new StackFailure("The lock of " + path + " cannot be released.", e);
-        }
+        lock.close();
     }
 
     public Path path() {

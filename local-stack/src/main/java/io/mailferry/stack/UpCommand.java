@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     @Spec
@@ -62,10 +63,14 @@ final class UpCommand implements Callable<Integer> {
             return 0;
         }
         if (foreground) {
+            // Never released: the claim lasts as long as this process, and so as long as the stack.
+            Claim.take(file.held(), "Mailferry is being started or stopped already");
             stay(out, file, folder);
             return 0;
         }
-        tell(out, leaveBehind(out, home, file, folder));
+        try (Claim _ = Claim.take(file.starting(), "Mailferry is being started already")) {
+            tell(out, leaveBehind(out, home, file, folder));
+        }
         return 0;
     }
 
@@ -78,10 +83,11 @@ final class UpCommand implements Callable<Integer> {
 
     private static void stay(PrintWriter out, StackFile file, Path folder) {
         out.println("Starting, with all state in " + folder);
+        AtExit.whenEnding(() -> out.println("Stopping."));
+        AtExit.close(file::delete);
         LocalStack stack =
                 LocalStack.start(LocalStack.Options.in(folder).onSteadyPorts().telling(out::println));
         file.write(stack);
-        AtExit.close(file::delete);
         out.println("Ready. Ctrl-C or ./mailferry down stops it.");
         Set<String> told = new HashSet<>();
         while (true) {
@@ -109,7 +115,8 @@ final class UpCommand implements Callable<Integer> {
                     .redirectOutput(log.toFile())
                     .start();
             // Ctrl-C reaches this process alone: the one left behind has a session of its own.
-            AutoCloseable starting = process::destroy;
+            AutoCloseable starting = () -> stop(process);
+            AtExit.whenEnding(() -> out.println("Interrupted; stopping what was started."));
             AtExit.close(starting);
             try {
                 return awaitReady(out, file, process, log);
@@ -118,6 +125,14 @@ final class UpCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new StackFailure("The stack could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    private static void stop(Process process) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            // The tethers of its children end them when it is gone.
+            process.destroyForcibly();
         }
     }
 
@@ -137,6 +152,7 @@ final class UpCommand implements Callable<Integer> {
     /** Relays what the process that is left behind says, until it is ready. */
     private static JsonNode awaitReady(PrintWriter out, StackFile file, Process process, Path log) throws IOException {
         long until = System.nanoTime() + DEADLINE.toNanos();
+        KnownProcess known = KnownProcess.of(process.toHandle());
         try (BufferedReader lines = Files.newBufferedReader(log, StandardCharsets.UTF_8)) {
             while (true) {
                 Optional<JsonNode> live = file.live();
@@ -148,7 +164,10 @@ final class UpCommand implements Callable<Integer> {
                     return live.get();
                 }
                 if (!alive) {
-                    throw new StackFailure("The stack did not start.");
+                    throw new StackFailure(
+                            file.wasStopped(known)
+                                    ? "Stopped by `./mailferry down` before everything was ready."
+                                    : "The stack did not start.");
                 }
                 if (System.nanoTime() > until) {
                     process.destroy();

@@ -2,6 +2,7 @@ package io.mailferry.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailferry.contracts.Topic;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -101,6 +103,33 @@ final class PartsIT {
         try (PostgresServer postgres = PostgresServer.start(folder)) {
             assertThat(firstInt(postgres, postgres.owner("restore"), "SELECT value FROM restore.kept"))
                     .isEqualTo(8);
+        }
+    }
+
+    /** Below a folder that root has closed to others, with data that another start had made as root. */
+    @Test
+    void postgresRunsForRootAlsoWithoutNamespaces() throws Exception {
+        assumeTrue(RootEscape.NOBODY.isPossible(), "root, and setpriv, are needed");
+        Path closed = Files.createDirectory(
+                folder.resolve("closed"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        RootEscape usual = RootEscape.current();
+        try (PostgresServer postgres = PostgresServer.start(closed.resolve("postgres"), 0, usual)) {
+            run(postgres, postgres.owner("restore"), "CREATE TABLE restore.kept AS SELECT 9 AS value");
+        }
+
+        try (PostgresServer postgres = PostgresServer.start(closed.resolve("postgres"), 0, RootEscape.NOBODY)) {
+            assertThat(firstInt(postgres, postgres.owner("restore"), "SELECT value FROM restore.kept"))
+                    .isEqualTo(9);
+            assertThat(Files.getAttribute(postgres.data(), "unix:uid")).isEqualTo(65534);
+            postgres.restart();
+        }
+        try (PostgresServer postgres = PostgresServer.start(closed.resolve("new"), 0, RootEscape.NOBODY)) {
+            run(postgres, postgres.owner("restore"), "SELECT 1");
+        }
+        try (PostgresServer postgres = PostgresServer.start(closed.resolve("postgres"), 0, usual)) {
+            assertThat(firstInt(postgres, postgres.owner("restore"), "SELECT value FROM restore.kept"))
+                    .isEqualTo(9);
         }
     }
 

@@ -113,9 +113,9 @@ final class RestoreWiring {
 
     @Produces
     @Singleton
-    RestorePointVerifier verifier(ObjectStore store, TenantKeys keys, ReadSettings settings) throws IOException {
+    ReadLimits limits(ReadSettings settings) throws IOException {
         Scratch.clear(settings.scratchDirectory());
-        ReadLimits limits = new ReadLimits(
+        return new ReadLimits(
                 settings.scratchDirectory(),
                 settings.scratchMax().asLongValue(),
                 settings.openMax(),
@@ -124,6 +124,11 @@ final class RestoreWiring {
                 settings.gapMax().asLongValue(),
                 settings.triesMax(),
                 settings.pause());
+    }
+
+    @Produces
+    @Singleton
+    RestorePointVerifier verifier(ObjectStore store, TenantKeys keys, ReadLimits limits, ReadSettings settings) {
         return new RestorePointVerifier(store, keys, limits, settings.namedDamagesMax());
     }
 }

@@ -329,6 +329,28 @@ class RestoreServiceIT {
     }
 
     @Test
+    void namesTheItemsThatARestorePointLacks() throws IOException {
+        String points = restorePoints(tenant, mailbox.place.mailbox());
+        mailbox.begin();
+        mailbox.page(GoldenMailbox.INBOX, page -> mailbox.skip(page, GoldenMailbox.INBOX, "spoiled later"));
+        mailbox.end(GoldenMailbox.INBOX);
+
+        JsonNode skipped = outside.read(points + "/" + restorePoint + "/skipped-items");
+
+        assertThat(skipped).as("what came later is no part of it").hasSize(1);
+        assertThat(skipped.get(0).get("itemId").asText()).isEqualTo("spoiled");
+        assertThat(skipped.get(0).get("folderId").asText()).isEqualTo(GoldenMailbox.INBOX);
+        assertThat(skipped.get(0).get("cause").asText()).isNotBlank();
+        assertThat(outside.get(points + "/" + RestorePointId.random() + "/skipped-items", RestoreParts.TOKEN_OF_ALL)
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(outside.get(points + "/" + restorePoint + "/skipped-items", RestoreParts.TOKEN_OF_VIEWER)
+                        .statusCode())
+                .as("a viewer")
+                .isEqualTo(403);
+    }
+
+    @Test
     void answersOnlyWhomItKnowsAndOnlyTheirTenants() {
         String path = restorePoints(tenant, mailbox.place.mailbox());
         assertThat(outside.get(path, null).statusCode()).isEqualTo(401);

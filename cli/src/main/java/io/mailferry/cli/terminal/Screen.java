@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where output goes.
  *
- * @param isTerminal whether lines can be drawn over and coloured
+ * @param isTerminal whether lines can be drawn over
  * @param width columns
  * @param unicode whether block characters can be shown
+ * @param colours whether words can be coloured, which nobody has asked not to do by {@code NO_COLOR}
  */
-public record Screen(PrintStream out, boolean isTerminal, int width, boolean unicode) {
+public record Screen(PrintStream out, boolean isTerminal, int width, boolean unicode, boolean colours) {
     private static final int WIDTH_DEFAULT = 100;
-    private static final int WIDTH_MIN = 60;
+    private static final int WIDTH_MIN = 40;
     private static final int WIDTH_MAX = 160;
 
     /** The process's standard output, as it is. */
@@ -30,7 +31,9 @@ public record Screen(PrintStream out, boolean isTerminal, int width, boolean uni
         boolean terminal =
                 console != null && console.isTerminal() && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
         String encoding = System.getProperty("stdout.encoding", "").toLowerCase(Locale.ROOT);
-        return new Screen(System.out, terminal, terminal ? columns() : WIDTH_DEFAULT, encoding.equals("utf-8"));
+        boolean colours = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
+        int width = terminal ? columns(environment.getOrDefault("COLUMNS", "")) : WIDTH_DEFAULT;
+        return new Screen(System.out, terminal, width, encoding.equals("utf-8"), colours);
     }
 
     public String bold(String text) {
@@ -54,10 +57,14 @@ public record Screen(PrintStream out, boolean isTerminal, int width, boolean uni
     }
 
     private String coloured(String code, String text) {
-        return isTerminal ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 
-    private static int columns() {
+    /** @param wanted by whoever has set the variable, which goes before what the terminal says */
+    private static int columns(String wanted) {
+        if (wanted.matches("\\d{1,5}")) {
+            return Math.clamp(Integer.parseInt(wanted), WIDTH_MIN, WIDTH_MAX);
+        }
         try {
             Process stty = new ProcessBuilder(List.of("stty", "size"))
                     .redirectInput(Path.of("/dev/tty").toFile())

@@ -36,7 +36,7 @@ final class ProgressBoardTest {
         board.refresh();
         board.refresh();
 
-        assertThat(shown()).contains("\u001b[2A\u001b[J");
+        assertThat(shown()).contains("\u001b[2A");
     }
 
     @Test
@@ -70,9 +70,50 @@ final class ProgressBoardTest {
         assertThat(shown()).contains("99/99 items", "in 0:05", "1 skipped");
     }
 
+    @Test
+    void keepsEachBarToOneLineOfANarrowScreenAndTheirFiguresBelowEachOther() {
+        for (int width : new int[] {40, 60, 80, 110, 160}) {
+            bytes.reset();
+            ProgressBoard board = board(true, width);
+            ProgressBar moving = board.add("a.rather.long.address@somewhere.example");
+            ProgressBar done = board.add("short@somewhere.example");
+            moving.moveTo(0, 0, 12_000);
+            done.moveTo(0, 0, 5);
+            now = now.plusSeconds(100);
+            moving.moveTo(5_000, 123_000_000, 12_000);
+            done.done(5, 70, "verified, 2 skipped");
+
+            board.refresh();
+
+            var lines =
+                    shown().lines().map(line -> line.replace("\u001b[K", "")).toList();
+            assertThat(lines).hasSize(2).allMatch(line -> line.length() < width, "shorter than " + width);
+            assertThat(lines.getFirst().indexOf("12,000") + 6)
+                    .as("the counts' ends at " + width + " columns")
+                    .isEqualTo(lines.getLast().indexOf("5/5") + 3);
+        }
+    }
+
+    @Test
+    void saysALineAboveTheBars() {
+        ProgressBoard board = board(true);
+        board.add("alice");
+        board.refresh();
+        bytes.reset();
+
+        board.say("hello");
+
+        assertThat(shown()).startsWith("\u001b[1A\u001b[Jhello" + System.lineSeparator());
+        assertThat(shown().lines()).hasSize(2);
+    }
+
     private ProgressBoard board(boolean terminal) {
+        return board(terminal, 120);
+    }
+
+    private ProgressBoard board(boolean terminal, int width) {
         return new ProgressBoard(
-                new Screen(new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, 120, false), clock);
+                new Screen(new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, width, false, false), clock);
     }
 
     private String shown() {

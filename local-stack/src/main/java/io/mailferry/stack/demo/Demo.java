@@ -4,6 +4,7 @@ import io.mailferry.cli.rest.RestFailure;
 import io.mailferry.cli.rest.Services;
 import io.mailferry.cli.terminal.ProgressBoard;
 import io.mailferry.cli.terminal.Screen;
+import io.mailferry.stack.Claim;
 import io.mailferry.stack.FleetSimulator;
 import io.mailferry.stack.LocalStack;
 import io.mailferry.stack.ServiceKind;
@@ -13,13 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,11 +42,8 @@ public final class Demo implements Callable<Integer> {
             description = "Adds the messages of a folder of .eml files to the fleet's mail.")
     private @Nullable Path corpus;
 
-    private final Screen screen = Screen.standard();
-    private final Instant began = Instant.now();
-
-    private volatile boolean ending;
-    private volatile boolean ended;
+    private final Ending ending = new Ending(Screen.standard(), System.out.charset(), Clock.systemUTC());
+    private final Screen screen = ending.screen();
 
     private Demo() {}
 
@@ -56,44 +53,21 @@ public final class Demo implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return ending.of(this::carry);
+    }
+
+    private Tally carry(Consumer<Tally> heard) {
         if (corpus != null && !Files.isDirectory(corpus)) {
-            say("mailferry: --corpus is not a folder: " + corpus);
-            return 2;
+            throw new StackFailure("--corpus is not a folder: " + corpus);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "mailferry-demo-interrupted"));
-        @Nullable Tally tally = null;
-        try {
-            tally = carry();
-        } catch (StackFailure | RestFailure e) {
-            if (ending) {
-                // What fails now fails because it is being stopped; the JVM ends when everything is.
-                return 1;
-            }
-            say("");
-            say(screen.bad("The demo failed: ") + e.getMessage());
-            for (Throwable other : e.getSuppressed()) {
-                say(String.valueOf(other.getMessage()));
-            }
-        }
-        if (tally == null) {
-            tally = Tally.NOTHING;
-        }
-        ended = true;
-        screen.out().println(tally.lastLine(Duration.between(began, Instant.now())));
-        screen.out().flush();
-        return tally.isRight() ? 0 : 1;
-    }
-
-    private void interrupted() {
-        if (!ended) {
-            ending = true;
-            say("");
-            say("Interrupted; stopping everything.");
+        Path folder = Stack.home().resolve("demo");
+        try (Claim _ = Claim.take(
+                Stack.home().resolve("demo.lock"), "A demo is running already with its state in " + folder)) {
+            return carry(emptied(folder), heard);
         }
     }
 
-    private Tally carry() {
-        Path folder = emptied(Stack.home().resolve("demo"));
+    private Tally carry(Path folder, Consumer<Tally> heard) {
         say(screen.bold("Starting the real parts, the services and a simulated fleet."));
         say("  Everything is on loopback; state and logs are in " + folder);
         Tally tally;
@@ -103,17 +77,31 @@ public final class Demo implements Callable<Integer> {
             say(String.format(
                     Locale.ROOT, "  %-18s %-24s process %d", "fleet-simulator", simulator.control(), simulator.pid()));
             say("  Everything runs after " + seconds() + " s.");
-            FleetControl control = new FleetControl(simulator.control());
-            Operation operation = new Operation(
-                    services(stack), control, new ProgressBoard(screen, Clock.systemUTC()), screen, began);
-            List<Ferried> mailboxes =
-                    operation.carry(stack.service(ServiceKind.INVENTORY).url());
-            tally = Tally.of(mailboxes);
-            new Report(screen).print(mailboxes, tally);
+            try {
+                tally = carry(stack, simulator, heard);
+            } catch (RestFailure e) {
+                List<String> ended = stack.ended();
+                if (ended.isEmpty()) {
+                    throw e;
+                }
+                throw new StackFailure(
+                        String.join(", ", ended) + " ended unexpectedly; the logs are below " + folder, e);
+            }
             say("");
             say("Stopping everything.");
         }
         say("The bucket, the logs and the database stay in " + folder + " until the next demo.");
+        return tally;
+    }
+
+    private Tally carry(LocalStack stack, FleetSimulator simulator, Consumer<Tally> heard) {
+        FleetControl control = new FleetControl(simulator.control());
+        ProgressBoard board = new ProgressBoard(screen, Clock.systemUTC());
+        Operation operation = new Operation(services(stack), control, board, screen, ending::elapsed, heard);
+        List<Ferried> mailboxes =
+                operation.carry(stack.service(ServiceKind.INVENTORY).url());
+        Tally tally = Tally.of(mailboxes);
+        new Report(screen).print(mailboxes, tally);
         return tally;
     }
 
@@ -148,8 +136,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private String seconds() {
-        return String.format(
-                Locale.ROOT, "%.1f", Duration.between(began, Instant.now()).toMillis() / 1000.0);
+        return String.format(Locale.ROOT, "%.1f", ending.elapsed().toMillis() / 1000.0);
     }
 
     private synchronized void say(String line) {

@@ -3,6 +3,7 @@ package io.mailferry.stack.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mailferry.cli.terminal.ProgressBar;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One mailbox on its way: what the simulator holds, what was stored of it, and what was read back. */
@@ -19,6 +20,7 @@ final class Ferried {
     private boolean complete;
     private boolean isExported;
     private boolean isVerified;
+    private boolean isSkippedRightly;
 
     Ferried(String tenant, FleetControl.SimulatedMailbox truth, ProgressBar bar) {
         this.tenant = tenant;
@@ -43,6 +45,7 @@ final class Ferried {
     /** @param outcome ExportFinished */
     void exported(JsonNode outcome) {
         isExported = true;
+        stored = outcome.path("items").asLong();
         skipped.clear();
         outcome.path("skipped")
                 .properties()
@@ -71,6 +74,14 @@ final class Ferried {
         stored = items;
     }
 
+    /**
+     * @param skippedIds of the items that the restore point lists as skipped
+     * @param unreadableIds of the items that the simulator was told to spoil so that nobody can read them
+     */
+    void skippedItems(Set<String> skippedIds, Set<String> unreadableIds) {
+        isSkippedRightly = skippedIds.size() == skippedCount() && skippedIds.equals(unreadableIds);
+    }
+
     boolean isMoving() {
         return bar.state() == ProgressBar.State.MOVING;
     }
@@ -89,6 +100,10 @@ final class Ferried {
 
     String mailboxId() {
         return mailboxId;
+    }
+
+    FleetControl.SimulatedMailbox truth() {
+        return truth;
     }
 
     String address() {
@@ -119,9 +134,14 @@ final class Ferried {
         return skipped.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Items that are neither proven nor reported as unreadable: what must never be. */
+    /** Items that are neither proven nor reported as unreadable: what must never be. Not known before the proof. */
     long lost() {
-        return Math.max(0, truth.items() - verified - skippedCount());
+        return isVerified ? Math.max(0, truth.items() - verified - skippedCount()) : 0;
+    }
+
+    /** Whether the skipped items are those that were spoiled, each of them and no other. */
+    boolean isSkippedRightly() {
+        return isSkippedRightly;
     }
 
     /** Whether every item is proven but for those that the simulator was told to spoil, and no other is missing. */
@@ -130,6 +150,7 @@ final class Ferried {
                 && complete
                 && damaged == 0
                 && stored == verified
+                && isSkippedRightly
                 && skippedCount() == truth.unreadable()
                 && verified + skippedCount() == truth.items();
     }

@@ -1,6 +1,7 @@
 package io.mailferry.stack.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mailferry.stack.StackFailure;
@@ -10,8 +11,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /** The simulator's control endpoint. */
@@ -88,6 +91,28 @@ final class FleetControl {
                 .asText();
     }
 
+    /** The ids of the items that were spoiled so that nobody can read them. */
+    Set<String> unreadable(SimulatedMailbox mailbox) {
+        if (mailbox.unreadable() == 0) {
+            // The truth of a mailbox costs the generation of all its mail.
+            return Set.of();
+        }
+        byte[] lines =
+                body(request("/mailboxes/" + mailbox.address() + "/truth").GET().build());
+        Set<String> ids = new HashSet<>();
+        try (MappingIterator<JsonNode> items = MAPPER.readerFor(JsonNode.class).readValues(lines)) {
+            while (items.hasNext()) {
+                JsonNode item = items.next();
+                if (!item.path("readable").asBoolean()) {
+                    ids.add(item.path("itemId").asText());
+                }
+            }
+        } catch (IOException e) {
+            throw new StackFailure("The fleet simulator's truth cannot be read.", e);
+        }
+        return ids;
+    }
+
     private static SimulatedServer server(JsonNode node) {
         return new SimulatedServer(
                 node.path("tenant").asText(),
@@ -119,12 +144,20 @@ final class FleetControl {
 
     private JsonNode send(HttpRequest request) {
         try {
+            return MAPPER.readTree(body(request));
+        } catch (IOException e) {
+            throw new StackFailure("The fleet simulator answered something that is not JSON.", e);
+        }
+    }
+
+    private byte[] body(HttpRequest request) {
+        try {
             HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (answer.statusCode() / 100 != 2) {
                 throw new StackFailure("The fleet simulator answered " + answer.statusCode() + " to "
                         + request.uri().getPath());
             }
-            return MAPPER.readTree(answer.body());
+            return answer.body();
         } catch (IOException e) {
             throw new StackFailure("The fleet simulator does not answer.", e);
         } catch (InterruptedException e) {

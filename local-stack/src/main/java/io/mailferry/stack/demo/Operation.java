@@ -9,15 +9,18 @@ import io.mailferry.cli.terminal.ProgressBoard;
 import io.mailferry.cli.terminal.Screen;
 import io.mailferry.stack.StackFailure;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What an operator does to a fleet and sees of it: connect, let agents enrol, follow verdicts, plans and exports. */
 final class Operation {
@@ -28,7 +31,8 @@ final class Operation {
     private final FleetControl control;
     private final ProgressBoard board;
     private final Screen screen;
-    private final Instant began;
+    private final Supplier<Duration> elapsed;
+    private final Consumer<Tally> heard;
     private final Map<String, String> tenantIds = new LinkedHashMap<>();
     private final Map<String, Ferried> byAddress = new LinkedHashMap<>();
     private final Map<String, Ferried> byId = new HashMap<>();
@@ -38,18 +42,30 @@ final class Operation {
     private boolean verdictsTold;
     private boolean updated;
 
-    Operation(Services services, FleetControl control, ProgressBoard board, Screen screen, Instant began) {
+    /**
+     * @param elapsed since the demo began
+     * @param heard hears how the sums stand, again and again
+     */
+    Operation(
+            Services services,
+            FleetControl control,
+            ProgressBoard board,
+            Screen screen,
+            Supplier<Duration> elapsed,
+            Consumer<Tally> heard) {
         this.services = services;
         this.control = control;
         this.board = board;
         this.screen = screen;
-        this.began = began;
+        this.elapsed = elapsed;
+        this.heard = heard;
         this.onDemand = new OnDemand(services, this::say);
     }
 
     /** Returns when every plan is through and every mailbox is verified; fails when something needs a person. */
     List<Ferried> carry(String gatewayUrl) {
         fleet = control.fleet();
+        heard.accept(Tally.of(List.of(), fleet.items()));
         connect();
         startAgents(gatewayUrl);
         long until = System.nanoTime() + DEADLINE.toNanos();
@@ -58,6 +74,7 @@ final class Operation {
                 throw new StackFailure("The fleet was not through after " + DEADLINE.toMinutes() + " minutes.");
             }
             look();
+            heard.accept(Tally.of(List.copyOf(byAddress.values()), fleet.items()));
             board.refresh();
             pause();
         }
@@ -166,17 +183,31 @@ final class Operation {
         tenantIds.forEach((name, id) -> services.planner()
                 .read("/tenants/" + id + "/verdicts")
                 .forEach(verdict -> {
-                    String risk = verdict.path("risk").asText();
                     line(String.format(
                             Locale.ROOT,
-                            "  %-20s %-20s %s  %s",
+                            "  %-20s %-20s %s",
                             name,
                             verdict.path("name").asText(),
-                            coloured(risk),
-                            verdict.path("sentence").asText()));
+                            coloured(verdict.path("risk").asText())));
+                    wrapped(verdict.path("sentence").asText()).forEach(part -> line("      " + part));
                 }));
         line("");
         line(screen.bold("The transition"));
+    }
+
+    /** By words, into lines that leave room for their indentation. */
+    private List<String> wrapped(String sentence) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : sentence.split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + word.length() > screen.width() - 8) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private String coloured(String risk) {
@@ -247,19 +278,21 @@ final class Operation {
         }
     }
 
+    /** Which items are skipped, and not only how many, so that a spoiled item cannot stand in for a lost one. */
     private void readRestorePoint(Ferried mailbox) {
-        JsonNode points = services.restore()
-                .read("/tenants/" + tenantIds.get(mailbox.tenant()) + "/mailboxes/" + mailbox.mailboxId()
-                        + "/restore-points");
-        mailbox.stored(points.path(0).path("items").asLong());
+        String points =
+                "/tenants/" + tenantIds.get(mailbox.tenant()) + "/mailboxes/" + mailbox.mailboxId() + "/restore-points";
+        JsonNode newest = services.restore().read(points).path(0);
+        mailbox.stored(newest.path("items").asLong());
+        Set<String> skipped = new HashSet<>();
+        services.restore()
+                .read(points + "/" + newest.path("restorePoint").asText() + "/skipped-items")
+                .forEach(item -> skipped.add(item.path("itemId").asText()));
+        mailbox.skippedItems(skipped, control.unreadable(mailbox.truth()));
     }
 
     private void say(String text) {
-        board.say(String.format(
-                Locale.ROOT,
-                "  %5.1f s  %s",
-                Duration.between(began, Instant.now()).toMillis() / 1000.0,
-                text));
+        board.say(String.format(Locale.ROOT, "  %5.1f s  %s", elapsed.get().toMillis() / 1000.0, text));
     }
 
     private void line(String text) {

@@ -50,8 +50,12 @@ final class Report {
         line(
                 "  items: the simulator's own count. stored: in the newest restore points. verified: read back from the bucket"
                         + " by restore-service, opened and checked.");
-        line("  skipped: " + (tally.isRight() ? "only items" : "NOT only items")
-                + " that the simulator was told to spoil so that nobody can read them.");
+        line(
+                mailboxes.stream().allMatch(Ferried::isSkippedRightly)
+                        ? "  skipped: exactly the items that the simulator was told to spoil so that nobody can read them."
+                        : screen.bad(
+                                "  skipped: NOT exactly the items that the simulator was told to spoil so that nobody can"
+                                        + " read them."));
     }
 
     private static String causes(Ferried mailbox) {

@@ -18,8 +18,13 @@ record Tally(long items, long stored, long verified, long skipped, long lost, bo
     static final Tally NOTHING = new Tally(0, 0, 0, 0, 0, false);
 
     static Tally of(List<Ferried> mailboxes) {
+        return of(mailboxes, mailboxes.stream().mapToLong(Ferried::items).sum());
+    }
+
+    /** @param items of all mailboxes, also of those that are not yet on their way */
+    static Tally of(List<Ferried> mailboxes, long items) {
         return new Tally(
-                mailboxes.stream().mapToLong(Ferried::items).sum(),
+                items,
                 mailboxes.stream().mapToLong(Ferried::storedItems).sum(),
                 mailboxes.stream().mapToLong(Ferried::verifiedItems).sum(),
                 mailboxes.stream().mapToLong(Ferried::skippedCount).sum(),

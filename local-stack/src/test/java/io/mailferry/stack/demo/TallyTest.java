@@ -12,12 +12,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class TallyTest {
     private final ProgressBoard board = new ProgressBoard(
             new Screen(
-                    new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), false, 80, false),
+                    new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                    false,
+                    80,
+                    false,
+                    false),
             () -> Instant.EPOCH);
 
     @Test
@@ -46,6 +53,37 @@ final class TallyTest {
     }
 
     @Test
+    void isWrongWhenAnotherItemThanTheSpoiledWasSkipped() throws Exception {
+        Ferried mailbox = mailbox(100, 1, 99, 99, 1);
+        assertThat(Tally.of(List.of(mailbox)).isRight()).isTrue();
+
+        mailbox.skippedItems(Set.of("readable"), Set.of("spoiled 0"));
+
+        assertThat(Tally.of(List.of(mailbox)).isRight()).isFalse();
+        assertThat(mailbox.isSkippedRightly()).isFalse();
+    }
+
+    @Test
+    void isWrongWhenOneItemWasSkippedTwiceForTwo() throws Exception {
+        Ferried mailbox = mailbox(100, 2, 98, 98, 2);
+
+        mailbox.skippedItems(Set.of("spoiled 0"), Set.of("spoiled 0"));
+
+        assertThat(Tally.of(List.of(mailbox)).isRight()).isFalse();
+    }
+
+    @Test
+    void callsNothingLostThatIsNotYetVerified() {
+        Ferried mailbox = new Ferried("T", new FleetControl.SimulatedMailbox("a", 100, 0), board.add("a"));
+
+        Tally soFar = Tally.of(List.of(mailbox), 150);
+
+        assertThat(soFar.isRight()).isFalse();
+        assertThat(soFar.lastLine(Duration.ZERO))
+                .isEqualTo("demo: items=150 stored=0 verified=0 restored=0 skipped=0 lost=0 seconds=0");
+    }
+
+    @Test
     void isWrongWhenLessIsVerifiedThanStored() throws Exception {
         assertThat(Tally.of(List.of(mailbox(100, 0, 100, 98, 0))).isRight()).isFalse();
     }
@@ -64,6 +102,13 @@ final class TallyTest {
                 + " \"skipped\": {\"ITEM_CORRUPT\": " + skipped + "}}"));
         mailbox.verified(mapper.readTree("{\"items\": " + verified + ", \"damaged\": 0, \"complete\": true}"));
         mailbox.stored(stored);
+        mailbox.skippedItems(ids(skipped), ids(unreadable));
         return mailbox;
+    }
+
+    private static Set<String> ids(long count) {
+        return LongStream.range(0, count)
+                .mapToObj(number -> "spoiled " + number)
+                .collect(Collectors.toSet());
     }
 }

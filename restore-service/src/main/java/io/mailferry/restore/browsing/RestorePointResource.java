@@ -3,6 +3,7 @@ package io.mailferry.restore.browsing;
 import io.mailferry.access.operator.CallerTenants;
 import io.mailferry.access.operator.Roles;
 import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.RestorePointId;
 import io.mailferry.contracts.id.TenantId;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -14,10 +15,12 @@ import java.util.List;
 @Path("/api/v1/tenants/{tenant}/mailboxes/{mailbox}/restore-points")
 public class RestorePointResource {
     private final RestorePoints restorePoints;
+    private final SkippedItems skippedItems;
     private final CallerTenants tenants;
 
-    RestorePointResource(RestorePoints restorePoints, CallerTenants tenants) {
+    RestorePointResource(RestorePoints restorePoints, SkippedItems skippedItems, CallerTenants tenants) {
         this.restorePoints = restorePoints;
+        this.skippedItems = skippedItems;
         this.tenants = tenants;
     }
 
@@ -25,5 +28,16 @@ public class RestorePointResource {
     @RolesAllowed(Roles.VIEWER)
     public List<RestorePointView> list(@PathParam("tenant") TenantId tenant, @PathParam("mailbox") MailboxId mailbox) {
         return restorePoints.of(tenants.require(tenant), mailbox);
+    }
+
+    /** Which items Exchange did not give, by the ids it knows them by, so that they can be looked for there. */
+    @GET
+    @Path("/{restorePoint}/skipped-items")
+    @RolesAllowed(Roles.OPERATOR)
+    public List<SkippedItemView> skipped(
+            @PathParam("tenant") TenantId tenant,
+            @PathParam("mailbox") MailboxId mailbox,
+            @PathParam("restorePoint") RestorePointId restorePoint) {
+        return skippedItems.of(tenants.require(tenant), mailbox, restorePoint);
     }
 }

@@ -1,4 +1,7 @@
-/** What the bucket says a mailbox has: its restore points. Reads the log afresh for each call and opens no content. */
+/**
+ * What the bucket says a mailbox has: its restore points, and which items they lack. Reads the log afresh for each call
+ * and opens no content.
+ */
 @NullMarked
 package io.mailferry.restore.browsing;
 

@@ -1,0 +1,89 @@
+package io.mailferry.stack;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * What only one process may do at a time: it holds a file locked while it does it, and the file names it to the others.
+ * The system ends the claim with the process, however that ends.
+ */
+public final class Claim implements AutoCloseable {
+    private static final int TEXT_BYTES_MAX = 100;
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private Claim(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /**
+     * @param refusal the sentence to say when another process has the claim; its number is added
+     * @throws StackFailure if another process has it
+     */
+    public static Claim take(Path file, String refusal) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (!locked(channel)) {
+                String holder = KnownProcess.parse(read(channel))
+                        .map(process -> " (process " + process.pid() + ")")
+                        .orElse("");
+                channel.close();
+                throw new StackFailure(refusal + holder + ".");
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(KnownProcess.current().text().getBytes(StandardCharsets.UTF_8)), 0);
+            return new Claim(file, channel);
+        } catch (IOException e) {
+            throw new StackFailure(file + " cannot be locked: " + e.getMessage(), e);
+        }
+    }
+
+    /** The process that has the claim. Takes nothing, so that asking never stands in another's way. */
+    static Optional<ProcessHandle> holder(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return KnownProcess.parse(read(channel)).flatMap(KnownProcess::alive);
+        } catch (IOException e) {
+            throw new StackFailure(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (channel.isOpen()) {
+                channel.truncate(0);
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new StackFailure("The lock " + file + " cannot be released.", e);
+        }
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(TEXT_BYTES_MAX);
+        int read = channel.read(text, 0);
+        return read <= 0 ? "" : new String(text.array(), 0, read, StandardCharsets.UTF_8);
+    }
+}
