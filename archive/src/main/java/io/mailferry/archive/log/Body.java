@@ -7,6 +7,7 @@ import io.mailferry.archive.page.CarriedSkip;
 import io.mailferry.contracts.id.AttemptId;
 import io.mailferry.contracts.id.RestorePointId;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a log entry says. Merges of segments and prunes will be further types; a reader refuses a type it does not know,
@@ -62,6 +63,7 @@ public sealed interface Body {
             skipped = List.copyOf(skipped);
             gaps = List.copyOf(gaps);
             incompleteBecause = List.copyOf(incompleteBecause);
+            Objects.requireNonNull(witness);
         }
     }
 

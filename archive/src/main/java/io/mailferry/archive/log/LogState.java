@@ -1,6 +1,7 @@
 package io.mailferry.archive.log;
 
 import io.mailferry.archive.keys.FolderKey;
+import io.mailferry.archive.page.AttemptEnd;
 import io.mailferry.archive.page.PageEnd;
 import io.mailferry.archive.part.Damage;
 import io.mailferry.archive.part.Damaged;
@@ -46,10 +47,58 @@ public final class LogState {
         if (!continues) {
             throw new Damaged(Damage.BROKEN_CHAIN, "log entry " + expected + " does not continue the one before it");
         }
-        apply(entry);
+        LogEntry kept = shared(entry);
+        apply(kept);
         number = expected;
         hash = LogEntry.hash(bytes);
-        return entry;
+        return kept;
+    }
+
+    /** A restore point with all that did not change since the one before taken from that one: most folders rest. */
+    private LogEntry shared(LogEntry entry) {
+        if (restorePoints.isEmpty()
+                || !(entry.body() instanceof Body.RestorePointRecorded point)
+                || !(restorePoints.getLast().body() instanceof Body.RestorePointRecorded before)) {
+            return entry;
+        }
+        AttemptEnd witness = point.witness();
+        AttemptEnd earlier = before.witness();
+        AttemptEnd sharing = new AttemptEnd(
+                shared(witness.folders(), earlier.folders()),
+                shared(witness.gaps(), earlier.gaps()),
+                shared(witness.carriedSkips(), earlier.carriedSkips()),
+                witness.mac(),
+                witness.macVersion());
+        Body body = new Body.RestorePointRecorded(
+                point.id(),
+                shared(point.folders(), before.folders()),
+                shared(point.skipped(), sharing.carriedSkips()),
+                shared(point.gaps(), sharing.gaps()),
+                point.complete(),
+                shared(point.incompleteBecause(), before.incompleteBecause()),
+                sharing);
+        return new LogEntry(
+                entry.format(),
+                place.tenant(),
+                place.mailbox(),
+                entry.number(),
+                entry.previous(),
+                entry.attempt(),
+                entry.writer(),
+                entry.at(),
+                body);
+    }
+
+    /** The same list, of the earlier list's elements where they are equal; the earlier list itself if all are. */
+    private static <T> List<T> shared(List<T> list, List<T> earlier) {
+        if (list.equals(earlier)) {
+            return earlier;
+        }
+        Map<T, T> known = new HashMap<>();
+        earlier.forEach(element -> known.put(element, element));
+        return list.stream()
+                .map(element -> Objects.requireNonNullElse(known.get(element), element))
+                .toList();
     }
 
     private void apply(LogEntry entry) {
@@ -58,6 +107,7 @@ public final class LogState {
                 closed.addAll(opened.closed());
                 open = entry.attempt();
                 counts.clear();
+                pages.clear();
             }
             case Body.PagesStored stored -> stored.pages().forEach(page -> apply(entry.number(), page));
             case Body.RestorePointRecorded ignored -> {
@@ -109,7 +159,7 @@ public final class LogState {
         return closed.contains(attempt);
     }
 
-    /** Whether the log has this page. */
+    /** Whether the log has this page of the newest attempt that opened; no other may store pages. */
     public boolean hasPage(PageId page) {
         return pages.contains(page);
     }
