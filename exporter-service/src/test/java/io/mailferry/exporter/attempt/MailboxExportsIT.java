@@ -34,6 +34,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -256,7 +257,7 @@ final class MailboxExportsIT {
                     .isFalse();
             assertThat(store.get(place.macKey())).isEmpty();
         } finally {
-            Files.move(aside, keyset);
+            Files.move(aside, keyset, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
