@@ -61,8 +61,9 @@ public final class Claim implements AutoCloseable {
         }
     }
 
+    /** May be called again, also by the thread that closes everything when the JVM ends. */
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             if (channel.isOpen()) {
                 channel.truncate(0);
