@@ -11,15 +11,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A real Kafka, PostgreSQL and bucket for the service under test, and operators of all tenants, of one, and a viewer. */
 public final class RestoreParts implements QuarkusTestResourceLifecycleManager {
     static final String TOKEN_OF_ALL = "token-of-ada";
     static final String TOKEN_OF_ONE = "token-of-ben";
     static final String TOKEN_OF_VIEWER = "token-of-cleo";
+    static final String TOKEN_OF_OWN = "token-of-dora";
+    static final String TOKEN_OF_FOREIGN = "token-of-emil";
+    static final String TOKEN_OF_NO_ROLE = "token-of-fred";
+    /** Of callers for all tenants who have only this one role. */
+    static final Map<String, String> TOKENS_OF_ROLES = Map.of(
+            "viewer",
+            TOKEN_OF_VIEWER,
+            "operator",
+            "token-of-gerd",
+            "approver",
+            "token-of-hans",
+            "restorer",
+            "token-of-ida");
+
     static final String TENANT_OF_ONE = "11111111-1111-4111-8111-111111111111";
 
     private PostgresServer postgres;
@@ -73,11 +91,21 @@ public final class RestoreParts implements QuarkusTestResourceLifecycleManager {
     }
 
     private static String operators() {
+        Set<String> every = Set.of("viewer", "operator", "approver", "restorer", "admin");
+        List<String> entries = new ArrayList<>(List.of(
+                operator(TOKEN_OF_ALL, Set.of("admin"), "*"),
+                operator(TOKEN_OF_ONE, Set.of("operator"), TENANT_OF_ONE),
+                operator(TOKEN_OF_OWN, every, TENANT_OF_ONE),
+                operator(TOKEN_OF_FOREIGN, every, "22222222-2222-4222-8222-222222222222"),
+                operator(TOKEN_OF_NO_ROLE, Set.of(), "*")));
+        TOKENS_OF_ROLES.forEach((role, token) -> entries.add(operator(token, Set.of(role), "*")));
+        return entries.toString();
+    }
+
+    private static String operator(String token, Set<String> roles, String tenant) {
+        String quoted = roles.stream().map(role -> '"' + role + '"').collect(Collectors.joining(","));
         return """
-                [{"name": "ada", "tokenSha256": "%s", "roles": ["admin"], "tenants": ["*"]},
-                 {"name": "ben", "tokenSha256": "%s", "roles": ["operator"], "tenants": ["%s"]},
-                 {"name": "cleo", "tokenSha256": "%s", "roles": ["viewer"], "tenants": ["*"]}]
-                """.formatted(sha256(TOKEN_OF_ALL), sha256(TOKEN_OF_ONE), TENANT_OF_ONE, sha256(TOKEN_OF_VIEWER));
+                {"name": "%s", "tokenSha256": "%s", "roles": [%s], "tenants": ["%s"]}""".formatted(token, sha256(token), quoted, tenant);
     }
 
     private static String sha256(String token) {

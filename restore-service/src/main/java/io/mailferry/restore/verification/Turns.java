@@ -59,7 +59,7 @@ final class Turns {
                 .commanded()
                 .filter(by -> now().isAfter(by.expiresAt()))
                 .isPresent();
-        if (late && turn.job().attempts() == 1) {
+        if (late && turn.job().firstBegun()) {
             fail(turn, FailureCategory.PERMANENT, FailureCause.EXPIRED);
             return Optional.empty();
         }
@@ -129,7 +129,9 @@ final class Turns {
     private void failed(Turn turn, FailureCategory category, FailureCause cause) {
         switch (category) {
             case TRANSIENT, THROTTLED -> {
-                if (turn.job().attempts() >= settings.attemptsMax()) {
+                if (turn.stopped()) {
+                    handBack(turn);
+                } else if (turn.job().attempts() >= settings.attemptsMax()) {
                     fail(turn, category, cause);
                 } else {
                     Instant next = now().plus(pauseAfter(turn.job().attempts()));
@@ -216,8 +218,14 @@ final class Turns {
         }
     }
 
-    private void handBack(Turn turn) {
-        end(turn, new VerificationState.Queued(now()), _ -> {});
+    /** Gives the job to whoever takes it next, at once: that this worker had to stop is no attempt at the job. */
+    void handBack(Turn turn) {
+        Verification job = turn.job();
+        boolean held = transactions.inTenant(
+                job.tenant(), transaction -> table.handBack(transaction.handle(), job.job(), turn.holder(), now()));
+        if (held) {
+            LOG.infof("verification handed back job=%s mailboxId=%s", job.job(), job.mailbox());
+        }
     }
 
     /** @return false if the turn had been lost, so that nothing was told */

@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * @param wanted empty for the newest
  * @param commanded present when the planner asked, who then gets the result
- * @param attempts how often it was begun
+ * @param attempts how often it was begun, without the times that it was handed back
+ * @param handedBack how often a worker that had to stop gave it back
  */
 record Verification(
         JobId job,
@@ -24,7 +25,13 @@ record Verification(
         Optional<Commanded> commanded,
         Instant requestedAt,
         int attempts,
+        int handedBack,
         VerificationState state) {
+
+    /** Whether this is the first time that it is in a worker's hands. */
+    boolean firstBegun() {
+        return attempts == 1 && handedBack == 0;
+    }
 
     /** The planner's command behind the job. */
     record Commanded(CommandId command, ServerId server, Instant expiresAt) {}

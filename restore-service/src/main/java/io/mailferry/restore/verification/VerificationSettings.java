@@ -23,7 +23,7 @@ public interface VerificationSettings {
     @WithDefault("PT0.5S")
     Duration poll();
 
-    /** How often a job may be begun before it counts as failed. */
+    /** How often a job may be begun before it counts as failed; not counting when a worker that stops hands it back. */
     @WithDefault("6")
     int attemptsMax();
 
@@ -35,7 +35,10 @@ public interface VerificationSettings {
     @WithDefault("PT1M")
     Duration pauseMax();
 
-    /** How long jobs in hand may go on when the service is asked to stop, before they are handed back. */
+    /**
+     * How long jobs in hand may go on when the service is asked to stop, before they are handed back; and then how long
+     * they may take to notice. Twice this fits the time that the service is given to stop.
+     */
     @WithDefault("PT10S")
     Duration drain();
 }

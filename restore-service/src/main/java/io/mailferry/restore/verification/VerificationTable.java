@@ -129,6 +129,23 @@ final class VerificationTable {
                 == 1;
     }
 
+    /**
+     * Puts the holder's job back into the queue as if it had not been begun.
+     *
+     * @return false if the job is no longer this holder's
+     */
+    boolean handBack(Handle handle, JobId job, UUID holder, Instant notBefore) {
+        return handle.createUpdate("""
+                        UPDATE verification SET state = 'queued', not_before = :notBefore, lease_holder = NULL,
+                            lease_until = NULL, attempts = attempts - 1, handed_back = handed_back + 1
+                        WHERE job = :job AND lease_holder = :holder""")
+                        .bind("job", job.value())
+                        .bind("holder", holder)
+                        .bind("notBefore", Timestamp.from(notBefore))
+                        .execute()
+                == 1;
+    }
+
     Optional<Verification> find(Handle handle, JobId job) {
         return handle.select("SELECT * FROM verification WHERE job = ?", job.value())
                 .map((row, context) -> read(row))
@@ -187,6 +204,7 @@ final class VerificationTable {
                 commanded,
                 instant(row, "requested_at"),
                 row.getInt("attempts"),
+                row.getInt("handed_back"),
                 state(row));
     }
 

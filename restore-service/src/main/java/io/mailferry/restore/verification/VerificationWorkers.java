@@ -60,12 +60,23 @@ class VerificationWorkers {
             worker.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
         inHand.forEach(Turn::stop);
+        deadline = System.nanoTime() + settings.drain().toNanos();
         for (Thread worker : workers) {
-            if (!worker.join(settings.drain())) {
-                LOG.warn("a verification did not end in time; its lease will run out");
-            }
+            worker.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
+        // One that hangs in a read: whatever it says after this is ignored.
+        inHand.forEach(this::handBack);
         ended.countDown();
+    }
+
+    private void handBack(Turn turn) {
+        try {
+            turns.handBack(turn);
+        } catch (RuntimeException e) {
+            LOG.warnf(
+                    "verification not handed back, its lease will run out job=%s failure=%s",
+                    turn.job().job(), e.getClass().getSimpleName());
+        }
     }
 
     private void work() {

@@ -75,7 +75,7 @@ final class Verifications {
             Optional<Verification.Commanded> commanded,
             Instant now) {
         return new Verification(
-                JobId.random(), tenant, mailbox, restorePoint, commanded, now, 0, new VerificationState.Queued(now));
+                JobId.random(), tenant, mailbox, restorePoint, commanded, now, 0, 0, new VerificationState.Queued(now));
     }
 
     /** PostgreSQL keeps microseconds; what is told should be what is kept. */

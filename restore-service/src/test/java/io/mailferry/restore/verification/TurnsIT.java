@@ -21,7 +21,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,12 @@ class TurnsIT {
     @Inject
     Turns turns;
 
+    @Inject
+    VerificationSettings settings;
+
+    @Inject
+    VerificationMetrics metrics;
+
     private final UUID holder = UUID.randomUUID();
     private final Verification queued = new Verification(
             JobId.random(),
@@ -55,6 +63,7 @@ class TurnsIT {
             Optional.of(RestorePointId.random()),
             Optional.of(new Verification.Commanded(CommandId.random(), ServerId.random(), MUCH_LATER)),
             NOW,
+            0,
             0,
             new VerificationState.Queued(MUCH_LATER));
 
@@ -107,16 +116,87 @@ class TurnsIT {
         assertThat(find(job).state()).isNotInstanceOf(VerificationState.Failed.class);
     }
 
+    @Test
+    void countsNoAttemptWhenAWorkerHasToStop() {
+        Verification job = running();
+
+        handingBackAt(MUCH_LATER).conclude(new Turn(job, holder), new Verdict.Stopped());
+
+        assertThat(find(job).state()).isEqualTo(new VerificationState.Queued(MUCH_LATER));
+        assertThat(find(job).attempts()).isZero();
+        assertThat(find(job).handedBack()).isEqualTo(1);
+        assertThat(told(job)).isZero();
+    }
+
+    @Test
+    void countsNoAttemptWhenTheStoreFailsAWorkerThatHasToStop() {
+        Verification job = running();
+        Turn turn = new Turn(job, holder);
+        turn.stop();
+
+        handingBackAt(MUCH_LATER).conclude(turn, new Verdict.StoreFailed(FailureCategory.TRANSIENT));
+
+        assertThat(find(job).state()).isEqualTo(new VerificationState.Queued(MUCH_LATER));
+        assertThat(find(job).attempts()).isZero();
+    }
+
+    @Test
+    void handsNothingBackThatAnotherHolds() {
+        Verification job = running();
+
+        handingBackAt(MUCH_LATER).conclude(new Turn(job, UUID.randomUUID()), new Verdict.Stopped());
+
+        assertThat(find(job)).isEqualTo(job);
+    }
+
+    /** Begun in time is begun: what a worker had to stop may be ended by the next, however late that is free. */
+    @Test
+    void goesOnWithWhatWasHandedBackAfterItsCommandExpired() {
+        Instant later = NOW.plus(30, ChronoUnit.MINUTES);
+        Verification expired = running(NOW.minusSeconds(1));
+        Turns then = handingBackAt(later);
+        then.conclude(new Turn(expired, holder), new Verdict.Stopped());
+
+        Optional<Turn> begun = Optional.empty();
+        // Others' jobs may wait longer.
+        for (int tries = 0; tries < 100 && begun.isEmpty(); tries++) {
+            begun = then.begin().filter(turn -> turn.job().job().equals(expired.job()));
+        }
+
+        assertThat(begun).isPresent();
+        assertThat(told(expired)).isZero();
+    }
+
+    @Test
+    void waitsForNoLockAndNoStatementWithoutEnd() {
+        List<String> limits = transactions.acrossTenants(transaction -> transaction
+                .handle()
+                .select("SELECT unnest(ARRAY[current_setting('lock_timeout'), current_setting('statement_timeout')])")
+                .mapTo(String.class)
+                .list());
+
+        assertThat(limits).containsExactly("10s", "20s");
+    }
+
+    /** Turns at a time when none of the service's own workers takes the job up. */
+    private Turns handingBackAt(Instant then) {
+        return new Turns(transactions, table, settings, metrics, Clock.fixed(then, ZoneOffset.UTC));
+    }
+
     /** A row of its own that this test holds. */
     private Verification running() {
+        return running(MUCH_LATER);
+    }
+
+    private Verification running(Instant expiresAt) {
         Verification own = new Verification(
                 JobId.random(),
                 queued.tenant(),
                 queued.mailbox(),
                 queued.wanted(),
-                queued.commanded()
-                        .map(by -> new Verification.Commanded(CommandId.random(), by.server(), by.expiresAt())),
+                queued.commanded().map(by -> new Verification.Commanded(CommandId.random(), by.server(), expiresAt)),
                 queued.requestedAt(),
+                0,
                 0,
                 queued.state());
         transactions.useTenant(own.tenant(), transaction -> {
@@ -162,6 +242,7 @@ class TurnsIT {
                 job.commanded(),
                 job.requestedAt(),
                 job.attempts(),
+                job.handedBack(),
                 state);
     }
 
