@@ -51,6 +51,7 @@ final class BackupCommand implements Callable<Integer> {
         ProgressBoard board = new ProgressBoard(screen, Clock.systemUTC());
         // All are registered first, so that the planner hears of them while the others still are.
         List<Catalogue.Mailbox> mailboxes = addresses.stream()
+                .distinct()
                 .map(address -> catalogue.mailbox(where, address))
                 .toList();
         List<Export> exports = new ArrayList<>();
@@ -74,11 +75,11 @@ final class BackupCommand implements Callable<Integer> {
         long until = System.nanoTime() + NEWS_WITHIN.toNanos();
         while (true) {
             try {
-                return planner.post(
+                return planner.text(
+                        planner.post(
                                 "/tenants/" + mailbox.tenant() + "/exports",
-                                RestClient.body().put("mailboxId", mailbox.id()))
-                        .path("commandId")
-                        .asText();
+                                RestClient.body().put("mailboxId", mailbox.id())),
+                        "commandId");
             } catch (RestFailure e) {
                 boolean mayPass = e.status() == NOT_FOUND || e.status() == CONFLICT;
                 if (!mayPass || System.nanoTime() > until) {
@@ -111,6 +112,10 @@ final class BackupCommand implements Callable<Integer> {
                 return true;
             }
             CommandReport report = CommandReport.of(planner.read("/commands/" + command));
+            if (report.unknown()) {
+                throw new RestFailure(
+                        0, "planner-service tells of a state that this version does not know; is it newer?");
+            }
             if (report.moving()) {
                 bar.moveTo(report.items(), report.bytes(), report.expectedItems());
             }

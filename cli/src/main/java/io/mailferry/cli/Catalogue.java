@@ -120,11 +120,7 @@ final class Catalogue {
         return StreamSupport.stream(list.spliterator(), false);
     }
 
-    private static String text(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isTextual()) {
-            throw new IllegalStateException("inventory-service's answer has no " + field);
-        }
-        return value.asText();
+    private String text(JsonNode node, String field) {
+        return inventory.text(node, field);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 /** A command as planner-service tells it. */
 record CommandReport(
         String state, long items, long bytes, long expectedItems, JsonNode outcome, String category, String cause) {
+    private static final Set<String> WAITING = Set.of("issued", "delivered", "accepted");
     private static final Set<String> FAILED = Set.of("failed", "rejected", "expired", "cancelled");
 
     static CommandReport of(JsonNode answer) {
@@ -40,6 +41,10 @@ record CommandReport(
 
     boolean failed() {
         return FAILED.contains(state);
+    }
+
+    boolean unknown() {
+        return !WAITING.contains(state) && !moving() && !succeeded() && !failed();
     }
 
     String why() {

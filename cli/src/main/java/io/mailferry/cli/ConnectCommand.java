@@ -93,17 +93,23 @@ final class ConnectCommand implements Callable<Integer> {
     }
 
     private void requireSafeUrl() {
-        String scheme;
+        URI url;
         try {
-            scheme = String.valueOf(URI.create(ews).getScheme()).toLowerCase(Locale.ROOT);
+            url = URI.create(ews);
         } catch (IllegalArgumentException e) {
-            throw new OperatorError("This is not a URL: " + ews);
+            throw new OperatorError(
+                    "--ews is not a URL. It is one such as https://mail.example.com/EWS/Exchange.asmx.");
         }
+        if (url.getRawUserInfo() != null) {
+            throw new OperatorError("--ews holds a user or password, which others may see in the list of processes. Use"
+                    + " --user and --password-file.");
+        }
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         if (scheme.equals("http") && !options.insecureHttp) {
             throw new OperatorError("Plain http shows mail and the password to the network. Use https, or say"
                     + " --insecure-http if you mean it.");
         }
-        if (!scheme.equals("http") && !scheme.equals("https")) {
+        if (url.getHost() == null || !scheme.equals("http") && !scheme.equals("https")) {
             throw new OperatorError("This is not an https URL: " + ews);
         }
     }

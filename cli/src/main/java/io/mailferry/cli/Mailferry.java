@@ -4,6 +4,7 @@ import io.mailferry.cli.rest.RestFailure;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -53,17 +54,53 @@ public final class Mailferry implements Runnable {
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(100)
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    if (failure instanceof RestFailure || failure instanceof OperatorError) {
-                        command.getErr().println("mailferry: " + failure.getMessage());
-                        return failure instanceof OperatorError ? CommandLine.ExitCode.USAGE : 1;
-                    }
-                    throw failure;
-                });
+                .setParameterExceptionHandler((failure, arguments) -> wrongArguments(failure))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+        addHelp(line);
+        line.getSubcommands().values().forEach(Mailferry::addHelp);
         if (Boolean.getBoolean(SCRIPT)) {
             line.getCommandSpec().usageMessage().footer(footerWithLocalCommands());
         }
         return line;
+    }
+
+    private static void addHelp(CommandLine line) {
+        if (line.getCommandSpec().findOption("--help") == null) {
+            line.getCommandSpec()
+                    .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                            .usageHelp(true)
+                            .description("Shows this.")
+                            .build());
+        }
+    }
+
+    private static int wrongArguments(CommandLine.ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        boolean isRoot = command.getParent() == null;
+        command.getErr()
+                .println("mailferry: " + failure.getMessage() + ". See: mailferry help"
+                        + (isRoot ? "" : " " + command.getCommandName()));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception failure, CommandLine command) {
+        if (failure instanceof OperatorError) {
+            command.getErr().println("mailferry: " + failure.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (failure instanceof RestFailure) {
+            command.getErr().println("mailferry: " + failure.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        command.getErr()
+                .println("mailferry: this is a defect of this program, please report it: "
+                        + failure.getClass().getSimpleName() + " in "
+                        + Arrays.stream(failure.getStackTrace())
+                                .filter(frame -> frame.getClassName().startsWith("io.mailferry"))
+                                .findFirst()
+                                .map(StackTraceElement::toString)
+                                .orElse("a library"));
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.mailferry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailferry.cli.rest.Patience;
 import io.mailferry.cli.rest.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,24 @@ final class ServiceOptions {
     @Option(names = "--insecure-http", description = "Allow plain http, which shows mail and passwords to the network.")
     boolean insecureHttp;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:MAILFERRY_TIMEOUT:-60}",
+            description = "How long to wait for one answer; 60, or MAILFERRY_TIMEOUT.")
+    private int timeout;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:MAILFERRY_PATIENCE:-30}",
+            description = "How long a service may be away while work is followed; 30, or MAILFERRY_PATIENCE.")
+    private int patience;
+
     Services services() {
+        if (timeout < 1 || patience < 0) {
+            throw new OperatorError("--timeout is at least 1 second, --patience not negative.");
+        }
         Map<String, String> environment = System.getenv();
         @Nullable JsonNode stack = stack(home(environment));
         return Services.at(
@@ -48,7 +67,8 @@ final class ServiceOptions {
                 url("exporter", exporter, environment, stack),
                 url("restore", restore, environment, stack),
                 token(environment, stack),
-                insecureHttp);
+                insecureHttp,
+                new Patience(Duration.ofSeconds(timeout), Duration.ofSeconds(patience)));
     }
 
     private static Path home(Map<String, String> environment) {
@@ -63,7 +83,9 @@ final class ServiceOptions {
         try {
             return new ObjectMapper().readTree(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new OperatorError(file + " cannot be read: " + e.getMessage());
+            throw new OperatorError(
+                    file + " cannot be read as what `up` writes. Is another user's stack running here? Say"
+                            + " where the services are with --inventory-url and the other options of its kind.");
         }
     }
 

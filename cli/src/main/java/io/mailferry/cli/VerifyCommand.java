@@ -47,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
                             RestClient.body().put("mailboxId", mailbox.id()));
             verifications.add(new Verification(
                     services.restore(),
-                    started.path("jobId").asText(),
+                    services.restore().text(started, "jobId"),
                     mailbox.address(),
                     board.add(mailbox.address())));
         }

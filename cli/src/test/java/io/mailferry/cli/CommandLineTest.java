@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CommandLineTest {
     @TempDir
@@ -149,6 +151,39 @@ final class CommandLineTest {
 
         assertThat(exit).isZero();
         assertThat(out()).contains("connect", "backup", "verify", "restore-points");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connect", "backup", "verify", "restore-points"})
+    void everyCommandExplainsItself(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out()).contains("Usage: mailferry " + command).contains("--token-file", "--timeout");
+        assertThat(err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify --nonsense", "verify --timeout soon", "backup", "connect --tenant T", "nonsense"})
+    void saysInOneSentenceWhatIsWrongWithTheArgumentsAndWhereToLook(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        assertThat(err().lines()).as(err()).hasSize(1);
+        assertThat(err()).startsWith("mailferry: ").contains("See: mailferry help");
+    }
+
+    @Test
+    void refusesAPasswordInTheUrlWithoutRepeatingIt() {
+        int exit = run(
+                "connect",
+                "--tenant",
+                "T",
+                "--ews",
+                "https://u:hush@mail.example/",
+                "--user",
+                "u",
+                "--password-file",
+                passwordFile.toString());
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err()).contains("--password-file").doesNotContain("hush");
     }
 
     private String[] withServices(String inventory, String command) {

@@ -9,15 +9,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** One service's REST. Every call has a deadline; a problem that the service answers becomes a {@link RestFailure}. */
 public final class RestClient {
+    private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
-    private static final int READS_MAX = 15;
-    private static final Duration READ_PAUSE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -27,11 +29,14 @@ public final class RestClient {
     private final String name;
     private final URI base;
     private final String token;
+    private final Patience patience;
+    private volatile boolean hasAnswered;
 
-    RestClient(String name, URI base, String token) {
+    RestClient(String name, URI base, String token, Patience patience) {
         this.name = name;
         this.base = base;
         this.token = token;
+        this.patience = patience;
     }
 
     /** An empty object to fill and {@link #post}. */
@@ -39,19 +44,32 @@ public final class RestClient {
         return MAPPER.createObjectNode();
     }
 
-    /** @param path below {@code /api/v1}, beginning with a slash */
+    /**
+     * Whoever follows a long export goes on following it while the service, or its database, is being restarted.
+     *
+     * @param path below {@code /api/v1}, beginning with a slash
+     */
     public JsonNode read(String path) {
-        for (int attempt = 1; true; attempt++) {
+        long until = System.nanoTime() + patience.away().toNanos();
+        while (true) {
             try {
                 return send(request(path).GET().build());
             } catch (RestFailure e) {
-                // Its database is being restarted, say: whoever follows a long export goes on following it.
-                if (e.status() != UNAVAILABLE || attempt == READS_MAX) {
+                Duration pause = e.retryAfter().orElse(PAUSE);
+                if (!mayPass(e) || System.nanoTime() + pause.toNanos() > until) {
                     throw e;
                 }
+                pause(pause);
             }
-            pause();
         }
+    }
+
+    private boolean mayPass(RestFailure failure) {
+        return switch (failure.status()) {
+            case UNAVAILABLE, TOO_MANY -> true;
+            case 0 -> hasAnswered && failure.isAway();
+            default -> false;
+        };
     }
 
     /** @param path below {@code /api/v1}, beginning with a slash */
@@ -62,56 +80,110 @@ public final class RestClient {
                 .build());
     }
 
+    /**
+     * A text that an answer of this service must hold.
+     *
+     * @throws RestFailure if it does not
+     */
+    public String text(JsonNode answer, String field) {
+        JsonNode value = answer.path(field);
+        if (!value.isTextual()) {
+            throw new RestFailure(
+                    0, name + " answered without " + field + ". Is " + base + " its address, and of this version?");
+        }
+        return value.asText();
+    }
+
     private HttpRequest.Builder request(String path) {
         String root = base.toString().endsWith("/")
                 ? base.toString().substring(0, base.toString().length() - 1)
                 : base.toString();
         return HttpRequest.newBuilder(URI.create(root + "/api/v1" + path))
-                .timeout(DEADLINE)
+                .timeout(patience.answer())
                 .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json, application/problem+json");
     }
 
-    private void pause() {
+    private void pause(Duration pause) {
         try {
-            Thread.sleep(READ_PAUSE);
+            Thread.sleep(pause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RestFailure("interrupted while waiting for " + name, e);
+            throw new RestFailure("Interrupted while waiting for " + name + ".", e);
         }
     }
 
     private JsonNode send(HttpRequest request) {
         try {
             HttpResponse<byte[]> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            hasAnswered = true;
             if (answer.statusCode() / 100 != 2) {
-                throw new RestFailure(answer.statusCode(), problem(answer));
+                throw new RestFailure(answer.statusCode(), problem(answer), retryAfter(answer));
             }
             return answer.body().length == 0 ? MAPPER.nullNode() : MAPPER.readTree(answer.body());
         } catch (JsonProcessingException e) {
-            throw new RestFailure(name + " answered something that is not JSON.", e);
+            throw new RestFailure(0, name + " answered something that is not JSON. Is " + base + " its address?");
         } catch (IOException e) {
-            throw new RestFailure(
-                    name + " does not answer at " + base + " (" + e.getClass().getSimpleName() + "). Is the stack up?",
-                    e);
+            throw new RestFailure(unanswered(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RestFailure("interrupted while waiting for " + name, e);
+            throw new RestFailure("Interrupted while waiting for " + name + ".", e);
         }
+    }
+
+    private String unanswered(IOException failure) {
+        return switch (failure) {
+            case SSLException _ ->
+                name + " at " + base
+                        + " is not trusted: its certificate is not from an authority that this Java knows, or"
+                        + " not for this name. Name a trust store that has the authority:"
+                        + " JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE";
+            case HttpTimeoutException _ ->
+                name + " did not answer at " + base + " in time. Try again, or give it longer with --timeout SECONDS.";
+            default ->
+                name + " does not answer at " + base + " (" + failure.getClass().getSimpleName()
+                        + "). Is the stack up?";
+        };
+    }
+
+    /** In seconds; a date is not worth the trouble between machines whose clocks differ. */
+    private static Optional<Duration> retryAfter(HttpResponse<byte[]> answer) {
+        return answer.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("[0-9]{1,5}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
     }
 
     /** RFC 9457, or at least the status. */
     private String problem(HttpResponse<byte[]> answer) {
         StringBuilder text = new StringBuilder(name).append(": ").append(answer.statusCode());
-        try {
-            JsonNode problem = MAPPER.readTree(answer.body());
+        JsonNode problem = problemDocument(answer.body());
+        if (problem.isObject()) {
             append(text, " ", problem.path("title"));
             append(text, ": ", problem.path("detail"));
             append(text, " Field: ", problem.path("field"));
-        } catch (IOException e) {
-            text.append(" without a problem document");
+        } else {
+            text.append(" without a problem document.");
         }
+        text.append(remedy(answer.statusCode(), problem.isObject()));
         return text.toString();
+    }
+
+    private static JsonNode problemDocument(byte[] body) {
+        try {
+            return MAPPER.readTree(body);
+        } catch (IOException e) {
+            return MAPPER.nullNode();
+        }
+    }
+
+    private String remedy(int status, boolean isOurs) {
+        return switch (status) {
+            case 401 -> " Name the file of a valid operator's token with --token-file.";
+            case 403 -> " Ask for a role that permits it, or use the token of somebody who has one.";
+            case TOO_MANY, UNAVAILABLE -> " Try again in a moment.";
+            default -> isOurs ? "" : " Is " + base + " the address of " + name + "?";
+        };
     }
 
     private static void append(StringBuilder text, String before, JsonNode value) {

@@ -14,14 +14,26 @@ public record Services(RestClient inventory, RestClient planner, RestClient expo
      */
     public static Services at(
             String inventory, String planner, String exporter, String restore, String token, boolean insecureHttp) {
-        return new Services(
-                service("inventory-service", inventory, token, insecureHttp),
-                service("planner-service", planner, token, insecureHttp),
-                service("exporter-service", exporter, token, insecureHttp),
-                service("restore-service", restore, token, insecureHttp));
+        return at(inventory, planner, exporter, restore, token, insecureHttp, Patience.DEFAULT);
     }
 
-    private static RestClient service(String name, String url, String token, boolean insecureHttp) {
+    /** As {@link #at(String, String, String, String, String, boolean)}, waiting as long as is said. */
+    public static Services at(
+            String inventory,
+            String planner,
+            String exporter,
+            String restore,
+            String token,
+            boolean insecureHttp,
+            Patience patience) {
+        return new Services(
+                service("inventory-service", inventory, token, insecureHttp, patience),
+                service("planner-service", planner, token, insecureHttp, patience),
+                service("exporter-service", exporter, token, insecureHttp, patience),
+                service("restore-service", restore, token, insecureHttp, patience));
+    }
+
+    private static RestClient service(String name, String url, String token, boolean insecureHttp, Patience patience) {
         URI base;
         try {
             base = URI.create(url);
@@ -39,7 +51,7 @@ public record Services(RestClient inventory, RestClient planner, RestClient expo
                             + " is plain http to another machine, which would show the operator's token"
                             + " to the network. Use https, or say --insecure-http.");
         }
-        return new RestClient(name, base, token);
+        return new RestClient(name, base, token, patience);
     }
 
     private static boolean isThisMachine(String host) {
