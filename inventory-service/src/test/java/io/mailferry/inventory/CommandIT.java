@@ -30,9 +30,12 @@ import io.mailferry.contracts.transition.CommandResult.CommandRejected;
 import io.mailferry.contracts.transition.CommandResult.CommandSucceeded;
 import io.mailferry.contracts.transition.Outcome;
 import io.mailferry.contracts.transition.TransitionCommand;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -48,6 +51,9 @@ import org.junit.jupiter.api.Test;
 class CommandIT {
     @TestHTTPResource("/")
     URI base;
+
+    @Inject
+    MeterRegistry meters;
 
     private Rest rest;
     private TestedTenant tenant;
@@ -178,6 +184,50 @@ class CommandIT {
         Answer late = agent.send(withRunning(ignored));
         assertThat(late.body().at("/cancel/0").asText()).isEqualTo(ignored.toString());
         assertThat(late.body().get("commands")).isEmpty();
+    }
+
+    @Test
+    void tellsASuccessThatComesAfterTheCommandExpiredAndCountsIt() {
+        CommandId command = CommandId.random();
+        Topics.send(
+                new TransitionCommand.FreezeMapiRetention(command, tenant.id(), server, agent.id, mapiSet, inAnHour()));
+        delivered();
+        expire(command);
+        double before = lateResults("succeeded", true);
+
+        // A late failure changes nothing, a late success counts, and after it nothing does.
+        report(command, "failed", "busy", null);
+        report(command, "succeeded", null, null);
+        report(command, "succeeded", null, null);
+        report(command, "failed", "busy", null);
+
+        assertThat(results(command, 3))
+                .extracting(result -> result.getClass().getSimpleName())
+                .containsExactly("CommandDelivered", "CommandExpired", "CommandSucceeded");
+        assertThat(lateResults("succeeded", true)).isEqualTo(before + 1);
+        assertThat(lateResults("failed", false)).isGreaterThanOrEqualTo(2);
+    }
+
+    /** The clock is the service's; so it is the deadline that moves. */
+    private void expire(CommandId command) {
+        Database.as(
+                RealParts.postgres().superuser(),
+                connection -> Database.update(
+                        connection,
+                        "UPDATE inventory.agent_command SET expires_at = now() - interval '1 second' WHERE command = '"
+                                + command + "'"));
+        assertThat(results(command, 2).getLast()).isInstanceOf(CommandExpired.class);
+    }
+
+    private double lateResults(String outcome, boolean counted) {
+        return meters
+                .find("mailferry.inventory.late.results")
+                .tag("outcome", outcome)
+                .tag("counted", Boolean.toString(counted))
+                .counters()
+                .stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     @Test

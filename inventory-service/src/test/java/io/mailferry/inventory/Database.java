@@ -38,6 +38,12 @@ final class Database {
         }
     }
 
+    static int update(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+
     /** Every table with the tenant's data. */
     static List<String> tables() {
         return as(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mailferry.contracts.Event;
 import io.mailferry.contracts.Topic;
 import io.mailferry.contracts.agent.AgentHeartbeat;
+import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.inventory.InventoryEvent.BackupJobFailed;
 import io.mailferry.contracts.inventory.InventoryEvent.BackupSetChanged;
@@ -72,6 +73,23 @@ class HeartbeatIT {
         assertThat(updated.now()).contains(new ExchangeBuild(15, 0, 1497, 2));
         assertThat(((MailboxChanged) events.get(1)).items()).isEqualTo(13);
         assertThat(((BackupSetChanged) events.get(2)).retentionEnabled()).isFalse();
+    }
+
+    @Test
+    void tellsWhatASetBacksUpOfPublicFoldersAndThatItNoLongerDoes() {
+        TestedAgent agent = tenant.enrol();
+        ObjectNode status = statusWithOneMailbox("15.0.1395.4", 12);
+        ObjectNode set = (ObjectNode) status.get("backupSets").get(0);
+        set.putObject("publicFolders").put("items", 40).put("bytes", 2_000);
+        agent.report(status);
+        agent.report(status.deepCopy().put("noise", 1));
+        set.remove("publicFolders");
+        agent.report(status);
+
+        List<Event> events = tenant.inventoryEvents(5);
+        assertThat(names(events).subList(3, events.size())).containsExactly("BackupSetChanged", "BackupSetChanged");
+        assertThat(((BackupSetChanged) events.get(3)).publicFolders()).contains(new PublicFolders(40, 2_000));
+        assertThat(((BackupSetChanged) events.get(4)).publicFolders()).isEmpty();
     }
 
     @Test

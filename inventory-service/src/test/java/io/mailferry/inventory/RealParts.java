@@ -45,6 +45,9 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
             settings.put("MAILFERRY_KEYS_CREATE_MISSING", "true");
             settings.put("MAILFERRY_CREDENTIALS_DIRECTORY", credentials().toString());
             settings.put("MAILFERRY_OPERATORS_FILE", operators().toString());
+            // What tests wait for, a little sooner than an operator would want it.
+            settings.put("mailferry.commands.sweep-every", "1s");
+            settings.put("mailferry.gateway.publish-within", "PT2S");
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

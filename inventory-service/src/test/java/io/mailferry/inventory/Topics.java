@@ -9,6 +9,7 @@ import io.mailferry.messaging.cloudevents.EventCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,26 +26,39 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Topics {
     private static final EventCodec CODEC = new EventCodec("test", Clock.systemUTC());
 
+    private static final Map<String, Tail> TAILS = new HashMap<>();
+
     private Topics() {}
 
-    /** Everything that is in the topic now, in order per partition. */
-    static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+    /** One reader for each topic and all tests, so that looking again costs what came since and not the whole topic. */
+    private static final class Tail {
+        private final KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", RealParts.kafka().bootstrap()),
                 new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                new ByteArrayDeserializer());
+        private final List<TopicPartition> partitions;
+        private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+        Tail(String topic) {
+            partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> read() {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
-            return records;
+            return List.copyOf(records);
         }
+    }
+
+    /** Everything that is in the topic now, in order per partition. */
+    static synchronized List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        return TAILS.computeIfAbsent(topic, Tail::new).read();
     }
 
     /** The tenant's events of a topic as a consumer takes them: in their order, and a repeated one once. */

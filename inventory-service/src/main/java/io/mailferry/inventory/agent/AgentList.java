@@ -103,7 +103,7 @@ final class AgentList {
     }
 
     /** Counts for the dashboards, on this service's clock. */
-    @Scheduled(every = "${mailferry.metrics.every}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "${mailferry.metrics.every:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
         try {
             countByPresence();

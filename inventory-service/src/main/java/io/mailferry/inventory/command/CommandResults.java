@@ -14,9 +14,9 @@ import io.mailferry.inventory.protocol.Field;
 import io.mailferry.messaging.transaction.Transaction;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
-import org.jboss.logging.Logger;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** Takes agents' results: first looks whether they can be right, then stores what must be stored, then moves states. */
 @Singleton
@@ -150,8 +150,8 @@ public final class CommandResults {
             Transaction transaction, CommandRows.Row row, CommandState.GivenUp givenUp, CheckedResult result) {
         if (result.meaning() instanceof Meaning.Succeeded succeeded) {
             rows.update(transaction, row.command(), givenUp.succeedLate());
-            transaction.publish(new CommandResult.CommandSucceeded(
-                    row.tenant(), row.server(), row.command(), succeeded.outcome()));
+            transaction.publish(
+                    new CommandResult.CommandSucceeded(row.tenant(), row.server(), row.command(), succeeded.outcome()));
             late(result, givenUp.word(), true);
         } else {
             late(result, givenUp.word(), false);

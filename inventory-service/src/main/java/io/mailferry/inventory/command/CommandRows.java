@@ -113,7 +113,11 @@ final class CommandRows {
         @Nullable String cause = null;
         int percent = 0;
         switch (state) {
-            case CommandState.Queued _, CommandState.Delivered _, CommandState.Accepted _, CommandState.Expired _, CommandState.Lost _ -> {}
+            case CommandState.Queued _,
+                    CommandState.Delivered _,
+                    CommandState.Accepted _,
+                    CommandState.Expired _,
+                    CommandState.Lost _ -> {}
             case CommandState.Running running -> percent = running.percent();
             case CommandState.Succeeded _ -> percent = 100;
             case CommandState.Failed failed -> {

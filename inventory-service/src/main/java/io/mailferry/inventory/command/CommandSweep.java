@@ -23,8 +23,7 @@ import org.jdbi.v3.core.JdbiException;
 final class CommandSweep {
     private static final Logger LOG = Logger.getLogger(CommandSweep.class);
     private static final List<String> STATES =
-            List.of(
-            "QUEUED", "DELIVERED", "ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED", "LOST");
+            List.of("QUEUED", "DELIVERED", "ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED", "LOST");
 
     private final TenantTransactions transactions;
     private final CommandRows rows;
@@ -97,7 +96,7 @@ final class CommandSweep {
         }
     }
 
-    @Scheduled(every = "${mailferry.metrics.every}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "${mailferry.metrics.every:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
         try {
             countByState();

@@ -15,7 +15,8 @@ class CommandStateTest {
             new CommandState.Succeeded(),
             new CommandState.Failed(FailureCategory.PERMANENT, "OTHER"),
             new CommandState.Rejected("OTHER"),
-            new CommandState.Expired());
+            new CommandState.Expired(),
+            new CommandState.Lost());
 
     @Test
     void hasAWordOfItsOwnForEachState() {
@@ -27,6 +28,12 @@ class CommandStateTest {
         assertThat(ALL.stream().filter(CommandState.Waiting.class::isInstance).map(CommandState::word))
                 .containsExactly("QUEUED", "DELIVERED");
         assertThat(ALL.stream().filter(CommandState.Open.class::isInstance)).hasSize(4);
+    }
+
+    @Test
+    void lettingASuccessComeLateIsForWhatTheClockEndedOnly() {
+        assertThat(ALL.stream().filter(CommandState.GivenUp.class::isInstance).map(CommandState::word))
+                .containsExactly("EXPIRED", "LOST");
     }
 
     @Test

@@ -71,14 +71,12 @@ final class TransitionTest {
     void disablesTheScheduleOnlyAfterTheLastVerification() {
         carryOutAgentSteps();
         exportAll();
-        List<MailboxId> ids =
-                fleet.mailboxes.stream().map(mailbox -> mailbox.mailbox()).toList();
 
-        prove(ids.get(0));
-        prove(ids.get(1));
+        proveNext();
+        proveNext();
         assertThat(orderedKinds()).doesNotContain(TransitionCommand.DisableMapiSchedule.class);
 
-        prove(ids.get(2));
+        proveNext();
         assertThat(orderedKinds()).contains(TransitionCommand.DisableMapiSchedule.class);
 
         succeed("disable-schedule", new Outcome.ScheduleDisabled());
@@ -510,7 +508,7 @@ final class TransitionTest {
 
     private void exportAndProveAll() {
         exportAll();
-        fleet.mailboxes.forEach(mailbox -> prove(mailbox.mailbox()));
+        fleet.mailboxes.forEach(mailbox -> proveNext());
     }
 
     /** As many at once as may be, in whatever order they come up. */
@@ -520,12 +518,14 @@ final class TransitionTest {
         }
     }
 
-    private void prove(MailboxId mailbox) {
-        StepState.Done export = (StepState.Done) state("export-" + mailbox);
-        succeed(
-                "verify-" + mailbox,
-                new Outcome.RestorePointProven(
-                        ((Outcome.ExportFinished) export.outcome()).restorePoint(), 9, 9, 0, 0, true));
+    private void proveNext() {
+        Step verify = plan.steps().stream()
+                .filter(step -> step.work() instanceof Work.Verify && step.state() instanceof StepState.Commanded)
+                .findFirst()
+                .orElseThrow();
+        RestorePointId exported =
+                Conclusion.exported(plan, (Work.Verify) verify.work()).orElseThrow();
+        succeed(verify.key(), new Outcome.RestorePointProven(exported, 9, 9, 0, 0, true));
     }
 
     private void succeed(String step, Outcome outcome) {
