@@ -41,7 +41,9 @@ final class PlannerMetrics {
                 .register(meters);
     }
 
-    @Scheduled(every = "${mailferry.planner.metrics.every:5s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "${mailferry.planner.metrics.every:5s}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
         try {
             countOnce();
