@@ -139,9 +139,15 @@ final class Outside implements AutoCloseable {
         return json(answer);
     }
 
+    /** What an event brings is not there until the event was taken in. */
     JsonNode readUntil(String path, Predicate<JsonNode> fits) {
         return await(path, () -> {
-            JsonNode node = read(path);
+            HttpResponse<String> answer = get(path, PlannerParts.TOKEN_OF_ALL);
+            if (answer.statusCode() == 404) {
+                return null;
+            }
+            assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
+            JsonNode node = json(answer);
             return fits.test(node) ? node : null;
         });
     }
