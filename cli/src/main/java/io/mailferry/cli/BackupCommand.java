@@ -1,19 +1,16 @@
 package io.mailferry.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.mailferry.cli.rest.RestClient;
 import io.mailferry.cli.rest.RestFailure;
 import io.mailferry.cli.rest.Services;
-import io.mailferry.cli.terminal.Figures;
-import io.mailferry.cli.terminal.ProgressBar;
 import io.mailferry.cli.terminal.ProgressBoard;
 import io.mailferry.cli.terminal.Screen;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +24,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 final class BackupCommand implements Callable<Integer> {
     private static final Duration NEWS_WITHIN = Duration.ofSeconds(20);
+    /** As inventory-service takes them. */
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s@<>]{1,128}@[^\\s@<>]{1,255}");
+
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
@@ -39,16 +39,25 @@ final class BackupCommand implements Callable<Integer> {
     @Option(names = "--server", paramLabel = "NAME", description = "Needed when the tenant has several servers.")
     private @Nullable String server;
 
+    @Option(
+            names = "--follow",
+            paramLabel = "SECONDS",
+            description = "Follow for so long only; what has not ended by then goes on in the background, exit code 1."
+                    + " When absent: to the end, or until an export that cannot begin expires.")
+    private @Nullable Integer follow;
+
     @Mixin
     private ServiceOptions options = new ServiceOptions();
 
     @Override
     public Integer call() {
+        requireAddresses();
         Services services = options.services();
         Catalogue catalogue = new Catalogue(services.inventory());
         Catalogue.Server where = catalogue.server(tenant, server);
         Screen screen = Screen.standard();
-        ProgressBoard board = new ProgressBoard(screen, Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        ProgressBoard board = new ProgressBoard(screen, clock);
         // All are registered first, so that the planner hears of them while the others still are.
         List<Catalogue.Mailbox> mailboxes = addresses.stream()
                 .distinct()
@@ -57,14 +66,29 @@ final class BackupCommand implements Callable<Integer> {
         List<Export> exports = new ArrayList<>();
         for (Catalogue.Mailbox mailbox : mailboxes) {
             exports.add(new Export(
-                    services.planner(),
+                    services,
                     order(services.planner(), mailbox),
-                    mailbox.address(),
-                    board.add(mailbox.address())));
+                    mailbox,
+                    board,
+                    clock,
+                    follow == null ? null : Duration.ofSeconds(follow)));
         }
         Following.untilEnded(board, exports);
         exports.forEach(export -> export.report(screen.out()));
-        return exports.stream().allMatch(export -> export.succeeded) ? 0 : 1;
+        return exports.stream().allMatch(Export::succeeded) ? 0 : 1;
+    }
+
+    /** All of them before anything is registered. */
+    private void requireAddresses() {
+        if (follow != null && follow < 1) {
+            throw new OperatorError("--follow is at least 1 second.");
+        }
+        for (int i = 0; i < addresses.size(); i++) {
+            if (!ADDRESS.matcher(addresses.get(i)).matches()) {
+                throw new OperatorError("MAILBOX " + (i + 1) + " of " + addresses.size() + " is not a mail address: "
+                        + addresses.get(i) + ". Nothing was registered.");
+            }
+        }
     }
 
     /**
@@ -87,57 +111,6 @@ final class BackupCommand implements Callable<Integer> {
                 }
             }
             Following.pause();
-        }
-    }
-
-    /** The planner's command that exports one mailbox. */
-    private static final class Export implements Following.Work {
-        private final RestClient planner;
-        private final String command;
-        private final String address;
-        private final ProgressBar bar;
-        private String result = "";
-        private boolean succeeded;
-
-        private Export(RestClient planner, String command, String address, ProgressBar bar) {
-            this.planner = planner;
-            this.command = command;
-            this.address = address;
-            this.bar = bar;
-        }
-
-        @Override
-        public boolean ended() {
-            if (bar.ended()) {
-                return true;
-            }
-            CommandReport report = CommandReport.of(planner.read("/commands/" + command));
-            if (report.unknown()) {
-                throw new RestFailure(
-                        0, "planner-service tells of a state that this version does not know; is it newer?");
-            }
-            if (report.moving()) {
-                bar.moveTo(report.items(), report.bytes(), report.expectedItems());
-            }
-            if (report.succeeded()) {
-                JsonNode outcome = report.outcome();
-                long items = outcome.path("items").asLong();
-                long skipped = CommandReport.skipped(outcome);
-                succeeded = outcome.path("complete").asBoolean();
-                result = Figures.count(items) + " items stored, " + Figures.count(skipped) + " skipped, "
-                        + Figures.bytes(outcome.path("sealedBytes").asLong()) + " in S3, "
-                        + (succeeded ? "complete" : "NOT complete") + ", restore point "
-                        + outcome.path("restorePoint").asText();
-                bar.done(items, Math.max(report.bytes(), 0), skipped == 0 ? "" : skipped + " skipped");
-            } else if (report.failed()) {
-                result = "failed: " + report.why();
-                bar.failed(report.why());
-            }
-            return bar.ended();
-        }
-
-        private void report(PrintStream out) {
-            out.println(address + ": " + result);
         }
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Catalogue {
     record Tenant(String id, String name) {}
 
-    record Server(String id, String tenant, String name) {}
+    record Server(String id, String tenant, String tenantName, String name) {}
 
     /** @param address plain: for the operator's eyes, never for a log */
     record Mailbox(String id, String tenant, String server, String address) {
@@ -67,7 +67,7 @@ final class Catalogue {
         for (Tenant each : tenants(tenant)) {
             stream(inventory.read("/tenants/" + each.id() + "/servers"))
                     .filter(node -> node.path("ews").isObject())
-                    .map(node -> new Server(text(node, "serverId"), each.id(), text(node, "name")))
+                    .map(node -> new Server(text(node, "serverId"), each.id(), each.name(), text(node, "name")))
                     .filter(server -> wanted == null
                             || server.id().equals(wanted)
                             || server.name().equalsIgnoreCase(wanted))
@@ -78,8 +78,12 @@ final class Catalogue {
                     + ". Connect one first: mailferry connect --tenant T --ews URL --user U --password-file F");
         }
         if (found.size() > 1) {
-            throw new OperatorError("Several servers are connected; say which one is meant with --tenant and --server: "
-                    + found.stream().map(Server::name).collect(Collectors.joining(", ")));
+            throw new OperatorError("Several servers are connected; say which one is meant with --tenant and --server,"
+                    + " by name or id: "
+                    + found.stream()
+                            .map(each -> "--tenant '" + each.tenantName() + "' --server '" + each.name() + "' ("
+                                    + each.id() + ")")
+                            .collect(Collectors.joining(", ")));
         }
         return found.getFirst();
     }

@@ -1,12 +1,27 @@
 package io.mailferry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
-/** A command as planner-service tells it. */
+/**
+ * A command as planner-service tells it.
+ *
+ * @param lifetime how long it may wait to be begun; empty when the planner does not say
+ */
 record CommandReport(
-        String state, long items, long bytes, long expectedItems, JsonNode outcome, String category, String cause) {
+        String state,
+        long items,
+        long bytes,
+        long expectedItems,
+        JsonNode outcome,
+        String category,
+        String cause,
+        Optional<Duration> lifetime) {
     private static final Set<String> WAITING = Set.of("issued", "delivered", "accepted");
     private static final Set<String> FAILED = Set.of("failed", "rejected", "expired", "cancelled");
 
@@ -19,7 +34,19 @@ record CommandReport(
                 progress.path("expectedItems").asLong(),
                 answer.path("outcome"),
                 answer.path("failure").path("category").asText(""),
-                answer.path("failure").path("cause").asText(""));
+                answer.path("failure").path("cause").asText(""),
+                lifetime(answer));
+    }
+
+    /** Of the planner's clock only, which need not agree with ours. */
+    private static Optional<Duration> lifetime(JsonNode answer) {
+        try {
+            return Optional.of(Duration.between(
+                    Instant.parse(answer.path("issuedAt").asText()),
+                    Instant.parse(answer.path("expiresAt").asText())));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** Items that could not be read, over all causes. */
@@ -47,8 +74,12 @@ record CommandReport(
         return !WAITING.contains(state) && !moving() && !succeeded() && !failed();
     }
 
+    String shortly() {
+        return cause.isEmpty() ? state : Explanation.shortly(cause);
+    }
+
+    /** Why it failed, with the remedy. */
     String why() {
-        String words = cause.isEmpty() ? state : cause;
-        return category.isEmpty() ? words : words + " (" + category.toLowerCase(Locale.ROOT) + ")";
+        return cause.isEmpty() ? state : Explanation.fully(cause, category);
     }
 }

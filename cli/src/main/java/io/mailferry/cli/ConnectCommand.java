@@ -87,8 +87,9 @@ final class ConnectCommand implements Callable<Integer> {
         JsonNode server = services.inventory().post("/tenants/" + known.id() + "/servers", body);
         spec.commandLine()
                 .getOut()
-                .println("Connected " + server.path("name").asText() + " for " + known.name()
-                        + ". Next: mailferry backup" + " --tenant '" + known.name() + "' MAILBOX");
+                .println("Registered " + server.path("name").asText() + " for " + known.name()
+                        + " (not tried yet: the first backup does). Next: mailferry backup" + " --tenant '"
+                        + known.name() + "' MAILBOX");
         return 0;
     }
 

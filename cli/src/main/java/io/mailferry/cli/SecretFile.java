@@ -16,6 +16,9 @@ final class SecretFile {
     /** The file's text without the newline at its end. Warns when others may read it. */
     static String read(Path file, String what) {
         try {
+            if (Files.isDirectory(file)) {
+                throw new OperatorError("The file of the " + what + " is a folder: " + file);
+            }
             if (!Files.isRegularFile(file)) {
                 throw new OperatorError("The file of the " + what + " does not exist: " + file);
             }

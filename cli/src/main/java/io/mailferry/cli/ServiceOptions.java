@@ -2,6 +2,7 @@ package io.mailferry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailferry.cli.rest.OperatorToken;
 import io.mailferry.cli.rest.Patience;
 import io.mailferry.cli.rest.Services;
 import java.io.IOException;
@@ -106,17 +107,20 @@ final class ServiceOptions {
                         + " it is with --" + name + "-url and the other options of its kind.");
     }
 
-    private String token(Map<String, String> environment, @Nullable JsonNode stack) {
+    private OperatorToken token(Map<String, String> environment, @Nullable JsonNode stack) {
         @Nullable Path file = tokenFile;
+        String named = " (--token-file)";
         if (file == null && environment.containsKey("MAILFERRY_TOKEN_FILE")) {
             file = Path.of(environment.getOrDefault("MAILFERRY_TOKEN_FILE", ""));
+            named = " (MAILFERRY_TOKEN_FILE)";
         }
         if (file == null && stack != null && stack.path("tokenFile").isTextual()) {
             file = Path.of(stack.path("tokenFile").asText());
+            named = ", which `up` wrote";
         }
         if (file == null) {
             throw new OperatorError("An operator's token is needed: --token-file FILE.");
         }
-        return SecretFile.read(file, "operator's token");
+        return new OperatorToken(SecretFile.read(file, "operator's token"), file + named);
     }
 }

@@ -53,11 +53,18 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Following.untilEnded(board, verifications);
         verifications.forEach(verification -> verification.report(screen.out()));
-        // Among all mailboxes, one that nobody has backed up yet is no failure; one that was asked for by name is.
-        return verifications.stream()
-                        .allMatch(verification -> verification.proven || verification.isEmpty && address == null)
-                ? 0
-                : 1;
+        long proven = verifications.stream()
+                .filter(verification -> verification.proven)
+                .count();
+        if (verifications.size() > 1) {
+            screen.out()
+                    .println(Figures.count(proven) + " of " + Figures.count(verifications.size())
+                            + " mailboxes verified"
+                            + (proven == verifications.size()
+                                    ? ""
+                                    : ", " + Figures.count(verifications.size() - proven) + " NOT"));
+        }
+        return proven == verifications.size() ? 0 : 1;
     }
 
     /** One job of restore-service. */
@@ -69,7 +76,6 @@ final class VerifyCommand implements Callable<Integer> {
         private final List<String> damages = new ArrayList<>();
         private String result = "";
         private boolean proven;
-        private boolean isEmpty;
 
         private Verification(RestClient restore, String job, String address, ProgressBar bar) {
             this.restore = restore;
@@ -110,9 +116,10 @@ final class VerifyCommand implements Callable<Integer> {
                                             : "")));
                 }
                 case "failed" -> {
-                    isEmpty = view.path("cause").asText().equals("NO_RESTORE_POINT");
-                    result = "could not be verified: " + view.path("cause").asText();
-                    bar.failed(view.path("cause").asText());
+                    String cause = view.path("cause").asText();
+                    result = "could not be verified: "
+                            + Explanation.fully(cause, view.path("category").asText(""));
+                    bar.failed(Explanation.shortly(cause));
                 }
                 default ->
                     throw new RestFailure(

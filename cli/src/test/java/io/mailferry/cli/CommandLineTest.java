@@ -130,6 +130,16 @@ final class CommandLineTest {
     }
 
     @Test
+    void saysThatTheFileOfASecretIsAFolder() {
+        tokenFile = folder;
+
+        int exit = run(withServices("http://127.0.0.1:1", "verify"));
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err()).contains("is a folder").contains(folder.toString()).doesNotContain("does not exist");
+    }
+
+    @Test
     void saysWhatToDoWhenNoStackIsKnown() {
         int exit = run("verify", "--token-file", tokenFile.toString());
 

@@ -65,7 +65,7 @@ final class FaultyServicesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            401 | Unauthorised | --token-file
+            401 | Unauthorised | (--token-file). Name the file of a valid
             403 | Forbidden    | role
             404 | Not found    | inventory-service: 404
             409 | Conflict     | inventory-service: 409
@@ -223,6 +223,7 @@ final class FaultyServicesIT {
                 200,
                 "{\"state\":\"SUCCEEDED\",\"outcome\":{\"restorePoint\":\"r\",\"items\":7,\"skipped\":{},"
                         + "\"sealedBytes\":99,\"complete\":true}}");
+        willAnswer(503, "{\"title\":\"exporter-service is away, and is not needed\"}");
 
         int exit = run("backup", "anna@example.com", "anna@example.com");
 
@@ -243,6 +244,7 @@ final class FaultyServicesIT {
         willAnswer(201, "{\"mailboxId\":\"m\"}");
         willAnswer(202, "{\"commandId\":\"c\"}");
         willAnswer(200, "{\"state\":\"SUCCEEDED\",\"outcome\":{\"restorePoint\":\"r\",\"complete\":false}}");
+        willAnswer(200, "[]");
 
         assertThat(run("backup", "anna@example.com")).isEqualTo(1);
         assertThat(out()).contains("NOT complete");

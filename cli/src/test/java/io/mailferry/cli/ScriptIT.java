@@ -21,6 +21,8 @@ import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script in a tree of its own, whose command line program only tells which Java runs it. */
 final class ScriptIT {
@@ -76,6 +78,17 @@ final class ScriptIT {
         Result result = run(Map.of("MAILFERRY_JAVA_HOME", System.getProperty("java.home")));
 
         assertThat(result.output()).contains("java 25 [help]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo --help", "up -h", "down --help", "test --help", "help demo", "help test"})
+    void explainsWhatRunsOnThisMachineWithoutAJdkOrABuild(String line) throws Exception {
+        Result result = run(Map.of("MAILFERRY_JAVA_HOME", oldJdk.toString()), line.split(" "));
+
+        assertThat(result.exit()).as(result.output()).isZero();
+        assertThat(result.output())
+                .contains("Usage: mailferry " + line.replaceAll("help |\\s-.*", ""), "-h, --help")
+                .doesNotContain("Building");
     }
 
     @Test

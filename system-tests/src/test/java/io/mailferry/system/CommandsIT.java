@@ -48,7 +48,7 @@ final class CommandsIT {
         Ended verified = run("verify", "--tenant", tenant, ADDRESS);
         Ended listed = run("restore-points", "--tenant", tenant, ADDRESS);
 
-        assertThat(connected).satisfies(ended -> ended(ended, 0, "Connected " + SimulatedFleet.SERVER));
+        assertThat(connected).satisfies(ended -> ended(ended, 0, "Registered " + SimulatedFleet.SERVER));
         assertThat(backedUp)
                 .satisfies(ended -> ended(
                         ended,
@@ -84,7 +84,7 @@ final class CommandsIT {
         assertThat(run("backup", "--tenant", tenant, "nobody@system.example"))
                 .satisfies(ended -> ended(ended, 1, "nobody@system.example: failed: "));
         assertThat(run("verify", "--tenant", tenant, "nobody@system.example"))
-                .satisfies(ended -> ended(ended, 1, "could not be verified: NO_RESTORE_POINT"));
+                .satisfies(ended -> ended(ended, 1, "could not be verified: it has no restore point", "(NO_RESTORE_POINT"));
         assertThat(run("backup")).satisfies(ended -> ended(ended, 2, "MAILBOX"));
     }
 

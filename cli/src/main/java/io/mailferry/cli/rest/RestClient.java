@@ -18,6 +18,7 @@ import javax.net.ssl.SSLException;
 public final class RestClient {
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
+    private static final Duration ONCE_WITHIN = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newBuilder()
@@ -28,11 +29,11 @@ public final class RestClient {
 
     private final String name;
     private final URI base;
-    private final String token;
+    private final OperatorToken token;
     private final Patience patience;
     private volatile boolean hasAnswered;
 
-    RestClient(String name, URI base, String token, Patience patience) {
+    RestClient(String name, URI base, OperatorToken token, Patience patience) {
         this.name = name;
         this.base = base;
         this.token = token;
@@ -61,6 +62,18 @@ public final class RestClient {
                 }
                 pause(pause);
             }
+        }
+    }
+
+    /** What is good to know and not needed: asked for once, and empty when there is no answer of the kind. */
+    public Optional<JsonNode> readOnce(String path) {
+        try {
+            return Optional.of(send(request(path).timeout(ONCE_WITHIN).GET().build()));
+        } catch (RestFailure e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 
@@ -100,7 +113,7 @@ public final class RestClient {
                 : base.toString();
         return HttpRequest.newBuilder(URI.create(root + "/api/v1" + path))
                 .timeout(patience.answer())
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + token.secret())
                 .header("Accept", "application/json, application/problem+json");
     }
 
@@ -179,7 +192,9 @@ public final class RestClient {
 
     private String remedy(int status, boolean isOurs) {
         return switch (status) {
-            case 401 -> " Name the file of a valid operator's token with --token-file.";
+            case 401 ->
+                " The token that it refuses is from " + token.origin()
+                        + ". Name the file of a valid operator's token with --token-file.";
             case 403 -> " Ask for a role that permits it, or use the token of somebody who has one.";
             case TOO_MANY, UNAVAILABLE -> " Try again in a moment.";
             default -> isOurs ? "" : " Is " + base + " the address of " + name + "?";

@@ -14,7 +14,14 @@ public record Services(RestClient inventory, RestClient planner, RestClient expo
      */
     public static Services at(
             String inventory, String planner, String exporter, String restore, String token, boolean insecureHttp) {
-        return at(inventory, planner, exporter, restore, token, insecureHttp, Patience.DEFAULT);
+        return at(
+                inventory,
+                planner,
+                exporter,
+                restore,
+                new OperatorToken(token, "the caller"),
+                insecureHttp,
+                Patience.DEFAULT);
     }
 
     /** As {@link #at(String, String, String, String, String, boolean)}, waiting as long as is said. */
@@ -23,7 +30,7 @@ public record Services(RestClient inventory, RestClient planner, RestClient expo
             String planner,
             String exporter,
             String restore,
-            String token,
+            OperatorToken token,
             boolean insecureHttp,
             Patience patience) {
         return new Services(
@@ -33,7 +40,8 @@ public record Services(RestClient inventory, RestClient planner, RestClient expo
                 service("restore-service", restore, token, insecureHttp, patience));
     }
 
-    private static RestClient service(String name, String url, String token, boolean insecureHttp, Patience patience) {
+    private static RestClient service(
+            String name, String url, OperatorToken token, boolean insecureHttp, Patience patience) {
         URI base;
         try {
             base = URI.create(url);

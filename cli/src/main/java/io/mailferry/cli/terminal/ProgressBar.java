@@ -64,6 +64,11 @@ public final class ProgressBar {
         }
     }
 
+    /** As {@link #note}, of words that change all the time: without a terminal they are not worth a line. */
+    public void remark(String words) {
+        note = words;
+    }
+
     public void failed(String note) {
         end(State.FAILED, note);
     }
@@ -99,7 +104,7 @@ public final class ProgressBar {
         return expected;
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
@@ -121,10 +126,12 @@ public final class ProgressBar {
         return Duration.between(movingSince, endedAt == null ? clock.instant() : endedAt);
     }
 
-    /** Empty for the first second, in which a mean says nothing. */
+    /** Empty for the first second, in which a mean says nothing, and before the first byte. */
     OptionalDouble bytesPerSecond() {
         long millis = elapsed().toMillis();
-        return millis < RATE_AFTER_MILLIS ? OptionalDouble.empty() : OptionalDouble.of(bytes * 1000.0 / millis);
+        return bytes == 0 || millis < RATE_AFTER_MILLIS
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(bytes * 1000.0 / millis);
     }
 
     /** Empty while nothing is known to reckon with. */

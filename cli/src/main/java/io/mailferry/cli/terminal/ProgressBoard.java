@@ -139,7 +139,7 @@ public final class ProgressBoard {
             if (!narrow) {
                 line.append(
                         bar.expected() > 0
-                                ? String.format(Locale.ROOT, "%3.0f %%  ", bar.share() * 100)
+                                ? String.format(Locale.ROOT, "%3d %%  ", (int) Math.floor(bar.share() * 100))
                                 : " ".repeat("100 %  ".length()));
             }
             line.append(padded(count(bar), countWidth))

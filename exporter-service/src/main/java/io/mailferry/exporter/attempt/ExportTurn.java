@@ -64,7 +64,8 @@ public final class ExportTurn {
         skipped.incrementAndGet();
     }
 
-    void pageStored() {
+    /** The archive has grown by this turn. */
+    public void pageStored() {
         stored.set(true);
     }
 

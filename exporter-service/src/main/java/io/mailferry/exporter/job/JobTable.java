@@ -86,7 +86,9 @@ final class JobTable {
         return handle.createUpdate("""
                         UPDATE job SET lease_until = :until, items = :items, bytes = :bytes,
                             expected_items = :expected, skipped = :skipped,
-                            turns_in_vain = CASE WHEN :stored THEN 0 ELSE turns_in_vain END
+                            turns_in_vain = CASE WHEN :stored THEN 0 ELSE turns_in_vain END,
+                            category = CASE WHEN :stored THEN NULL ELSE category END,
+                            cause = CASE WHEN :stored THEN NULL ELSE cause END
                         WHERE job = :job AND lease = :lease""")
                         .bind("until", Timestamp.from(until))
                         .bind("items", progress.items())
@@ -173,7 +175,14 @@ final class JobTable {
 
     private static Columns columns(JobState state) {
         return switch (state) {
-            case JobState.Waiting waiting -> new Columns("waiting", waiting.notBefore(), null, null, null, null);
+            case JobState.Waiting(Instant notBefore, JobState.@Nullable Setback after) ->
+                new Columns(
+                        "waiting",
+                        notBefore,
+                        null,
+                        after == null ? null : after.category().name(),
+                        after == null ? null : after.cause(),
+                        null);
             case JobState.Running _ -> throw new IllegalArgumentException("a turn does not end by running");
             case JobState.Succeeded succeeded ->
                 new Columns("succeeded", null, succeeded.outcome(), null, null, succeeded.at());
@@ -207,9 +216,10 @@ final class JobTable {
 
     private JobState state(ResultSet row) throws SQLException {
         return switch (row.getString("state")) {
-            case "waiting" -> new JobState.Waiting(instant(row, "not_before"));
+            case "waiting" -> new JobState.Waiting(instant(row, "not_before"), setback(row));
             case "running" ->
-                new JobState.Running(UUID.fromString(row.getString("lease")), instant(row, "lease_until"));
+                new JobState.Running(
+                        UUID.fromString(row.getString("lease")), instant(row, "lease_until"), setback(row));
             case "succeeded" ->
                 new JobState.Succeeded(
                         read(row.getString("outcome"), ExportFinished.class), instant(row, "finished_at"));
@@ -221,6 +231,11 @@ final class JobTable {
             case "expired" -> new JobState.Expired(instant(row, "finished_at"));
             default -> throw new IllegalStateException("the database holds a state this version does not know");
         };
+    }
+
+    private static JobState.@Nullable Setback setback(ResultSet row) throws SQLException {
+        String cause = row.getString("cause");
+        return cause == null ? null : new JobState.Setback(FailureCategory.valueOf(row.getString("category")), cause);
     }
 
     private <T> T read(String json, Class<T> type) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *     unknown
  * @param bytes of content that were read for this job, as Exchange gave them
  * @param skipped items that could not be read so far
- * @param category of a failure, {@code cause} its word
+ * @param nextTryAt of a job that waits: before then nobody begins its next turn
+ * @param category of a failure, {@code cause} its word; of a job that waits or runs, what its last turn failed with, gone as
+ *     soon as something is stored again
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobView(
@@ -32,6 +34,7 @@ public record JobView(
         long skipped,
         int turns,
         Instant requestedAt,
+        @Nullable Instant nextTryAt,
         @Nullable Instant finishedAt,
         @Nullable RestorePointId restorePoint,
         @Nullable Boolean complete,
@@ -40,26 +43,49 @@ public record JobView(
 
     static JobView of(Job job) {
         return switch (job.state()) {
-            case JobState.Waiting _ -> of(job, "waiting", null, null, null, null, null);
-            case JobState.Running _ -> of(job, "running", null, null, null, null, null);
+            case JobState.Waiting waiting -> unfinished(job, "waiting", waiting.notBefore(), waiting.after());
+            case JobState.Running running -> unfinished(job, "running", null, running.after());
             case JobState.Succeeded done ->
                 of(
                         job,
                         "succeeded",
+                        null,
                         done.at(),
                         done.outcome().restorePoint(),
                         done.outcome().complete(),
                         null,
                         null);
             case JobState.Failed failed ->
-                of(job, "failed", failed.at(), null, null, failed.category().name(), failed.cause());
-            case JobState.Expired expired -> of(job, "expired", expired.at(), null, null, null, null);
+                of(
+                        job,
+                        "failed",
+                        null,
+                        failed.at(),
+                        null,
+                        null,
+                        failed.category().name(),
+                        failed.cause());
+            case JobState.Expired expired -> of(job, "expired", null, expired.at(), null, null, null, null);
         };
+    }
+
+    private static JobView unfinished(
+            Job job, String state, @Nullable Instant nextTryAt, JobState.@Nullable Setback after) {
+        return of(
+                job,
+                state,
+                nextTryAt,
+                null,
+                null,
+                null,
+                after == null ? null : after.category().name(),
+                after == null ? null : after.cause());
     }
 
     private static JobView of(
             Job job,
             String state,
+            @Nullable Instant nextTryAt,
             @Nullable Instant finishedAt,
             @Nullable RestorePointId restorePoint,
             @Nullable Boolean complete,
@@ -78,6 +104,7 @@ public record JobView(
                 progress.skipped(),
                 job.turns(),
                 job.requestedAt(),
+                nextTryAt,
                 finishedAt,
                 restorePoint,
                 complete,

@@ -79,7 +79,7 @@ final class Jobs {
                     0,
                     0,
                     Job.Progress.NONE,
-                    new JobState.Waiting(now));
+                    new JobState.Waiting(now, null));
             if (table.insert(transaction.handle(), job)) {
                 transaction.publish(
                         new CommandResult.CommandAccepted(command.tenant(), command.server(), command.command()));
@@ -183,7 +183,7 @@ final class Jobs {
         JobState state = switch (ending) {
             case Ending.Finished finished -> new JobState.Succeeded(finished.outcome(), now);
             case Ending.Failed failed -> afterFailure(turn, failed, now);
-            case Ending.Stopped _ -> new JobState.Waiting(now);
+            case Ending.Stopped _ -> new JobState.Waiting(now, null);
         };
         metrics.ended(ending);
         boolean told = transactions.acrossTenants(transaction -> {
@@ -225,7 +225,9 @@ final class Jobs {
         Duration pause = Duration.ofMillis(Math.min(doubled, settings.pauseMax().toMillis()));
         Duration wanted =
                 failed.backOff().compareTo(settings.backOffMax()) > 0 ? settings.backOffMax() : failed.backOff();
-        return new JobState.Waiting(now.plus(wanted.compareTo(pause) > 0 ? wanted : pause));
+        return new JobState.Waiting(
+                now.plus(wanted.compareTo(pause) > 0 ? wanted : pause),
+                new JobState.Setback(failed.category(), failed.cause()));
     }
 
     private static void tell(Transaction transaction, Job job, JobState state) {

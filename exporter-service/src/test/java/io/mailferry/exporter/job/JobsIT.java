@@ -257,7 +257,10 @@ final class JobsIT {
         Ending busy = new Ending.Failed(FailureCategory.THROTTLED, "ErrorServerBusy", Duration.ofMinutes(3));
         jobs.conclude(jobs.begin().orElseThrow(), busy);
 
-        assertThat(state()).isEqualTo(new JobState.Waiting(clock.instant().plus(Duration.ofMinutes(3))));
+        assertThat(state())
+                .isEqualTo(new JobState.Waiting(
+                        clock.instant().plus(Duration.ofMinutes(3)),
+                        new JobState.Setback(FailureCategory.THROTTLED, "ErrorServerBusy")));
         assertThat(jobs.begin()).isEmpty();
         for (int i = 1; i < settings.turnsInVainMax(); i++) {
             clock.pass(Duration.ofMinutes(3));
@@ -266,6 +269,30 @@ final class JobsIT {
         assertThat(state())
                 .isEqualTo(new JobState.Failed(FailureCategory.THROTTLED, "ErrorServerBusy", clock.instant()));
         assertThat(told("CommandFailed")).isEqualTo(1);
+    }
+
+    @Test
+    void tellsWhatHoldsAJobAndWhenItIsTriedAgainUntilSomethingIsStored() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        jobs.conclude(
+                jobs.begin().orElseThrow(),
+                new Ending.Failed(FailureCategory.TRANSIENT, "ConnectionRefused", Duration.ofSeconds(30)));
+
+        JobView held = view();
+        clock.pass(Duration.ofSeconds(30));
+        Turn again = jobs.begin().orElseThrow();
+        JobView trying = view();
+        again.export().pageStored();
+        jobs.prolong(again);
+        JobView storing = view();
+
+        assertThat(held.cause()).isEqualTo("ConnectionRefused");
+        assertThat(held.category()).isEqualTo("TRANSIENT");
+        assertThat(held.nextTryAt()).isEqualTo(clock.instant());
+        assertThat(trying.cause()).isEqualTo("ConnectionRefused");
+        assertThat(trying.nextTryAt()).isNull();
+        assertThat(storing.cause()).isNull();
+        assertThat(storing.category()).isNull();
     }
 
     @Test
@@ -283,7 +310,10 @@ final class JobsIT {
 
         jobs.conclude(turn, new Ending.Failed(FailureCategory.THROTTLED, "ErrorServerBusy", Duration.ofDays(400)));
 
-        assertThat(state()).isEqualTo(new JobState.Waiting(clock.instant().plus(settings.backOffMax())));
+        assertThat(state())
+                .isEqualTo(new JobState.Waiting(
+                        clock.instant().plus(settings.backOffMax()),
+                        new JobState.Setback(FailureCategory.THROTTLED, "ErrorServerBusy")));
         clock.pass(
                 settings.backOffMax().compareTo(slotSettings.holdMax()) > 0
                         ? settings.backOffMax()
@@ -382,6 +412,10 @@ final class JobsIT {
 
     private JobState state() {
         return jobs.list(tenant, Optional.empty()).getFirst().state();
+    }
+
+    private JobView view() {
+        return JobView.of(jobs.list(tenant, Optional.empty()).getFirst());
     }
 
     private int width() {
