@@ -5,10 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What only one process may do at a time: it holds a file locked while it does it, and the file names it to the others.
@@ -16,6 +20,8 @@ import java.util.Optional;
  */
 public final class Claim implements AutoCloseable {
     private static final int TEXT_BYTES_MAX = 100;
+    /** Keeps claims reachable: a channel that nobody refers to is closed by its cleaner, and its lock goes with it. */
+    private static final Set<Claim> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final FileChannel channel;
@@ -41,9 +47,14 @@ public final class Claim implements AutoCloseable {
                 channel.close();
                 throw new StackFailure(refusal + holder + ".");
             }
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(KnownProcess.current().text().getBytes(StandardCharsets.UTF_8)), 0);
-            return new Claim(file, channel);
+            Claim claim = new Claim(file, channel);
+            HELD.add(claim);
+            return claim;
+        } catch (FileAlreadyExistsException e) {
+            throw new StackFailure("A file is where a folder is needed: " + e.getFile(), e);
         } catch (IOException e) {
             throw new StackFailure(file + " cannot be locked: " + e.getMessage(), e);
         }
@@ -64,6 +75,7 @@ public final class Claim implements AutoCloseable {
     /** May be called again, also by the thread that closes everything when the JVM ends. */
     @Override
     public synchronized void close() {
+        HELD.remove(this);
         try {
             if (channel.isOpen()) {
                 channel.truncate(0);

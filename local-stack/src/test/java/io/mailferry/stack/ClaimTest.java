@@ -48,4 +48,15 @@ final class ClaimTest {
         Files.writeString(file, "not a process", StandardCharsets.UTF_8);
         assertThat(Claim.holder(file)).isEmpty();
     }
+
+    @Test
+    void lastsThoughNobodyKeepsIt() {
+        Path file = folder.resolve("lock");
+        Claim.take(file, "Taken");
+
+        for (int round = 0; round < 20; round++) {
+            System.gc();
+            assertThatThrownBy(() -> Claim.take(file, "Taken").close()).isInstanceOf(StackFailure.class);
+        }
+    }
 }
