@@ -206,6 +206,11 @@ final class ChildProcess implements AutoCloseable {
         AtExit.forget(this);
     }
 
+    /** Kills the process without waiting for its end. */
+    void requestKill() {
+        process.destroyForcibly();
+    }
+
     private void interrupt() {
         try {
             int exit = new ProcessBuilder("sh", "-c", "kill -INT \"$1\"", "sh", Long.toString(process.pid()))

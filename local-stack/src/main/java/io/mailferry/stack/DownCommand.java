@@ -27,8 +27,12 @@ final class DownCommand implements Callable<Integer> {
         StackFile file = new StackFile(Stack.home());
         Optional<ProcessHandle> holder = holder(file);
         if (holder.isEmpty()) {
-            file.delete();
-            out.println("Nothing is up.");
+            boolean isAbandoned = file.isAbandoned();
+            file.endAbandoned();
+            out.println(
+                    isAbandoned
+                            ? "Nothing is up. The last stack was not stopped in order; what was left of it has ended."
+                            : "Nothing is up.");
             return 0;
         }
         Optional<JsonNode> ready = file.live();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /**
  * The real parts and the services, each its own process on loopback, with their state in one folder. Starting again on
@@ -158,6 +160,18 @@ public final class LocalStack implements AutoCloseable {
             ended.add("S3 server");
         }
         return ended;
+    }
+
+    /** All that run, as later commands can recognise them. */
+    List<KnownProcess> processes() {
+        LongStream.Builder pids = LongStream.builder();
+        pids.add(postgres.pid()).add(kafka.pid()).add(s3.pid());
+        running.values().forEach(service -> pids.add(service.pid()));
+        return pids.build()
+                .mapToObj(ProcessHandle::of)
+                .flatMap(Optional::stream)
+                .map(KnownProcess::of)
+                .toList();
     }
 
     /** Where keys, credentials, the operator's token and the logs are. */

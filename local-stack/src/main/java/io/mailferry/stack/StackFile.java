@@ -2,12 +2,17 @@ package io.mailferry.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * {@code stack.json} in Mailferry's home folder: what is up on this machine, for {@code down} and for the operator's
@@ -15,6 +20,8 @@ import java.util.Optional;
  */
 final class StackFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** A tether kills its child ten seconds after it asked it to stop. */
+    private static final Duration TETHER_PATIENCE = Duration.ofSeconds(20);
 
     private final Path file;
     private final Path held;
@@ -61,6 +68,37 @@ final class StackFile {
         return read().filter(stack -> process(stack).isPresent());
     }
 
+    /** Whether the process that held the stack has ended without stopping it: killed, or with the machine. */
+    boolean isAbandoned() {
+        return read().isPresent() && live().isEmpty();
+    }
+
+    /** Waits for the processes of an abandoned stack, which their tethers end, kills what stays, and forgets the stack. */
+    void endAbandoned() {
+        endAbandoned(TETHER_PATIENCE);
+    }
+
+    void endAbandoned(Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
+        for (JsonNode process : read().map(stack -> stack.path("processes")).orElse(MAPPER.createArrayNode())) {
+            KnownProcess.parse(process.asText())
+                    .flatMap(KnownProcess::alive)
+                    .ifPresent(left -> awaitEnd(left, until - System.nanoTime()));
+        }
+        delete();
+    }
+
+    private static void awaitEnd(ProcessHandle process, long nanos) {
+        try {
+            process.onExit().get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackFailure("Interrupted while the last stack ends.", e);
+        }
+    }
+
     /** The process that holds the stack, unless its number has been given to another one. */
     static Optional<ProcessHandle> process(JsonNode stack) {
         return new KnownProcess(
@@ -84,6 +122,8 @@ final class StackFile {
                     .put("pid", running.pid())
                     .put("log", running.log().toString());
         }
+        ArrayNode processes = json.putArray("processes");
+        stack.processes().forEach(process -> processes.add(process.text()));
         json.put("kafka", stack.kafka().bootstrap());
         json.put("postgres", stack.postgres().jdbcUrl());
         json.put("s3", stack.s3().endpoint());

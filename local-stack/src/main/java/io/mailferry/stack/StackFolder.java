@@ -2,6 +2,7 @@ package io.mailferry.stack;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,13 +28,12 @@ public final class StackFolder {
     static StackFolder prepare(Path wanted) {
         Path path = wanted.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(path);
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            makePrivately(path);
             Claim lock = Claim.take(
                     path.resolve("lock"),
                     "Another stack works in " + path + "; stop it first, or choose another folder");
             for (String name : new String[] {"keys", "credentials", "scratch", "logs"}) {
-                Files.createDirectories(path.resolve(name));
+                makePrivately(path.resolve(name));
             }
             Secrets secrets = Secrets.in(path.resolve("secrets.properties"));
             StackFolder folder = new StackFolder(path, secrets.named(OPERATOR), lock);
@@ -43,9 +43,16 @@ public final class StackFolder {
                     "[{\"name\": \"local-operator\", \"tokenSha256\": \"" + sha256(folder.token)
                             + "\", \"roles\": [\"admin\", \"restorer\"], \"tenants\": [\"*\"]}]\n");
             return folder;
+        } catch (FileAlreadyExistsException e) {
+            throw new StackFailure("A file is where a folder is needed: " + e.getFile(), e);
         } catch (IOException e) {
             throw new StackFailure("The folder " + path + " cannot be prepared: " + e.getMessage(), e);
         }
+    }
+
+    private static void makePrivately(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
     void release() {

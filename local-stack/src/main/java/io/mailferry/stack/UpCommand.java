@@ -48,6 +48,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--foreground", description = "Stay, and stop everything on Ctrl-C.")
     private boolean foreground;
 
+    @Option(names = "--left-behind", hidden = true, description = "Nobody's Ctrl-C reaches this process.")
+    private boolean leftBehind;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
@@ -55,23 +58,36 @@ final class UpCommand implements Callable<Integer> {
         StackFile file = new StackFile(home);
         Path folder =
                 data == null ? home.resolve("data") : data.toAbsolutePath().normalize();
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new StackFailure("--data is not a folder: " + folder);
+        }
         Optional<JsonNode> live = file.live();
         if (live.isPresent()) {
             requireSameFolder(live.get(), folder);
             out.println("Mailferry is up already.");
+            tellServices(out, live.get());
             tell(out, live.get());
             return 0;
         }
         if (foreground) {
             // Never released: the claim lasts as long as this process, and so as long as the stack.
             Claim.take(file.held(), "Mailferry is being started or stopped already");
+            endAbandoned(out, file);
             stay(out, file, folder);
             return 0;
         }
         try (Claim _ = Claim.take(file.starting(), "Mailferry is being started already")) {
+            endAbandoned(out, file);
             tell(out, leaveBehind(out, home, file, folder));
         }
         return 0;
+    }
+
+    private static void endAbandoned(PrintWriter out, StackFile file) {
+        if (file.isAbandoned()) {
+            out.println("The stack before this one was not stopped in order; waiting until the rest of it has ended.");
+            file.endAbandoned();
+        }
     }
 
     private static void requireSameFolder(JsonNode live, Path folder) {
@@ -81,26 +97,38 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private static void stay(PrintWriter out, StackFile file, Path folder) {
+    private void stay(PrintWriter out, StackFile file, Path folder) {
         out.println("Starting, with all state in " + folder);
         AtExit.whenEnding(() -> out.println("Stopping."));
-        AtExit.close(file::delete);
-        LocalStack stack =
-                LocalStack.start(LocalStack.Options.in(folder).onSteadyPorts().telling(out::println));
+        AtExit.close(() -> {
+            file.delete();
+            out.println("Stopped. The data stays in " + folder);
+        });
+        LocalStack stack = LocalStack.start(
+                LocalStack.Options.in(folder).onSteadyPorts().telling(line -> unlessEnding(out, line)));
         file.write(stack);
-        out.println("Ready. Ctrl-C or ./mailferry down stops it.");
+        out.println(leftBehind ? "Ready. ./mailferry down stops it." : "Ready. Ctrl-C or ./mailferry down stops it.");
         Set<String> told = new HashSet<>();
         while (true) {
             stack.ended().stream()
                     .filter(told::add)
-                    .forEach(name -> out.println(name + " has ended unexpectedly; its log is in " + folder
-                            + ". Stop and start the stack to go on."));
+                    .forEach(name -> unlessEnding(
+                            out,
+                            name + " has ended unexpectedly; its log is below " + folder
+                                    + ". Stop and start the stack to go on."));
             try {
                 TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    /** Once everything is being stopped, that something has ended or started is no news. */
+    private static void unlessEnding(PrintWriter out, String line) {
+        if (!AtExit.isEnding()) {
+            out.println(line);
         }
     }
 
@@ -115,7 +143,10 @@ final class UpCommand implements Callable<Integer> {
                     .redirectOutput(log.toFile())
                     .start();
             // Ctrl-C reaches this process alone: the one left behind has a session of its own.
-            AutoCloseable starting = () -> stop(process);
+            AutoCloseable starting = () -> {
+                stop(process);
+                out.println("Stopped.");
+            };
             AtExit.whenEnding(() -> out.println("Interrupted; stopping what was started."));
             AtExit.close(starting);
             try {
@@ -145,7 +176,7 @@ final class UpCommand implements Callable<Integer> {
         line.add("-Dmailferry.root=" + Repository.root());
         line.add("-Dslf4j.internal.verbosity=ERROR");
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Stack.class.getName()));
-        line.addAll(List.of("up", "--foreground", "--data", folder.toString()));
+        line.addAll(List.of("up", "--foreground", "--left-behind", "--data", folder.toString()));
         return line;
     }
 
@@ -158,7 +189,7 @@ final class UpCommand implements Callable<Integer> {
                 Optional<JsonNode> live = file.live();
                 boolean alive = process.isAlive();
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    out.println(line);
+                    unlessEnding(out, line);
                 }
                 if (live.isPresent()) {
                     return live.get();
@@ -182,11 +213,14 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private static void tell(PrintWriter out, JsonNode stack) {
+    private static void tellServices(PrintWriter out, JsonNode stack) {
         stack.path("services")
                 .properties()
                 .forEach(service -> out.println("  " + service.getKey() + "-service: "
                         + service.getValue().path("url").asText()));
+    }
+
+    private static void tell(PrintWriter out, JsonNode stack) {
         out.println("  operator's token: " + stack.path("tokenFile").asText());
         out.println("  data: " + stack.path("data").asText());
         out.println("Next: ./mailferry connect --tenant T --ews URL --user U --password-file F");

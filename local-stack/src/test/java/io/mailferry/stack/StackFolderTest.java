@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,30 @@ final class StackFolderTest {
                 .as("services get the token's hash only")
                 .doesNotContain(token);
         second.release();
+    }
+
+    @Test
+    void letsNobodyElseLookIntoWhatItMakes() throws Exception {
+        StackFolder made = StackFolder.prepare(folder.resolve("data"));
+
+        for (Path folder : List.of(made.keys(), made.credentials(), made.logs())) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                    .as(folder.toString())
+                    .isEqualTo("rwx------");
+        }
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(made.path().resolve("lock"))))
+                .isEqualTo("rw-------");
+        made.release();
+    }
+
+    @Test
+    void saysThatAFileIsInTheFoldersPlace() throws Exception {
+        Path file = Files.writeString(folder.resolve("README.md"), "text", StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> StackFolder.prepare(file))
+                .isInstanceOf(StackFailure.class)
+                .hasMessage("A file is where a folder is needed: " + file);
     }
 
     @Test

@@ -47,7 +47,9 @@ final class UpIT {
         assertThat(stack.path("services").size()).isEqualTo(5);
         for (JsonNode service : stack.path("services")) {
             assertThat(up.lines())
-                    .anyMatch(line -> line.contains(service.path("url").asText()));
+                    .as("told once")
+                    .filteredOn(line -> line.contains(service.path("url").asText()))
+                    .hasSize(1);
             assertThat(status(service.path("managementUrl").asText() + "/q/health/ready"))
                     .isEqualTo(200);
         }

@@ -69,7 +69,8 @@ public final class Demo implements Callable<Integer> {
 
     private Tally carry(Path folder, Consumer<Tally> heard) {
         say(screen.bold("Starting the real parts, the services and a simulated fleet."));
-        say("  Everything is on loopback; state and logs are in " + folder);
+        say("  Everything is on loopback. State and logs are in");
+        say("  " + folder);
         Tally tally;
         try (LocalStack stack = start(folder);
                 FleetSimulator simulator = FleetSimulator.start(
@@ -90,7 +91,8 @@ public final class Demo implements Callable<Integer> {
             say("");
             say("Stopping everything.");
         }
-        say("The bucket, the logs and the database stay in " + folder + " until the next demo.");
+        Paragraph.lines("The bucket, the logs and the database stay in " + folder + " until the next demo.", screen, 0)
+                .forEach(this::say);
         return tally;
     }
 

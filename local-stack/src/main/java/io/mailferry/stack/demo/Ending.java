@@ -16,10 +16,13 @@ import java.util.function.Function;
 
 /**
  * How a demo ends, whatever becomes of it: with its last line, which tells what is known by then, and not with exit code
- * 0 unless all went well. After a signal the line comes when everything is stopped, and the JVM gives the signal's exit
- * code.
+ * 0 unless all went well. After a signal the line comes at once, before anything is stopped, and the JVM gives the
+ * signal's exit code.
  */
 final class Ending {
+    /** A demo's state is of no use to anybody after Ctrl-C, so nothing is waited for until it has drained. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(6);
+
     private final Curtain curtain;
     private final Screen screen;
     private final InstantSource clock;
@@ -58,6 +61,7 @@ final class Ending {
     int of(Function<Consumer<Tally>, Tally> demo) {
         AtExit.close(lastLine);
         AtExit.whenEnding(this::interrupted);
+        AtExit.endWithin(STOP_PATIENCE);
         boolean isRight = false;
         try {
             known = demo.apply(tally -> known = tally);
@@ -68,7 +72,7 @@ final class Ending {
             }
         }
         if (AtExit.isEnding()) {
-            // What failed, failed because it is being stopped. Who stops it tells the last line, when all is stopped.
+            // What failed, failed because it is being stopped. Who stops it has told the last line.
             return 1;
         }
         tellLastLine();
@@ -106,7 +110,7 @@ final class Ending {
             curtain.hold();
             screen.out().println();
             screen.out().println("Interrupted; stopping everything.");
-            screen.out().flush();
+            tellLastLine();
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** What an operator does to a fleet and sees of it: connect, let agents enrol, follow verdicts, plans and exports. */
 final class Operation {
@@ -99,7 +100,9 @@ final class Operation {
             services.inventory().post("/tenants/" + tenant + "/servers", body);
             line(String.format(
                     Locale.ROOT,
-                    "  %-20s %-9s Exchange %-13s agent %-6s %2d mailboxes %6s items",
+                    screen.isTerminal() && screen.width() < 100
+                            ? "  %s, %s:%n      Exchange %s, agent %s, %d mailboxes, %s items"
+                            : "  %-20s %-9s Exchange %-13s agent %-6s %2d mailboxes %6s items",
                     server.tenant(),
                     server.name(),
                     server.build(),
@@ -189,25 +192,11 @@ final class Operation {
                             name,
                             verdict.path("name").asText(),
                             coloured(verdict.path("risk").asText())));
-                    wrapped(verdict.path("sentence").asText()).forEach(part -> line("      " + part));
+                    Paragraph.lines(verdict.path("sentence").asText(), screen, 6)
+                            .forEach(part -> line("      " + part));
                 }));
         line("");
         line(screen.bold("The transition"));
-    }
-
-    /** By words, into lines that leave room for their indentation. */
-    private List<String> wrapped(String sentence) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : sentence.split(" ", -1)) {
-            if (!line.isEmpty() && line.length() + word.length() > screen.width() - 8) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines;
     }
 
     private String coloured(String risk) {
@@ -272,8 +261,10 @@ final class Operation {
             if (server.isUpdated() && begun) {
                 String build = control.update(server.name());
                 updated = true;
-                say(screen.warning(server.tenant() + ": an administrator has just updated " + server.name()
-                        + " to CU23 (" + build + "), while its mailboxes are exported"));
+                say(
+                        server.tenant() + ": an administrator has just updated " + server.name() + " to CU23 (" + build
+                                + "), while its mailboxes are exported",
+                        screen::warning);
             }
         }
     }
@@ -292,7 +283,16 @@ final class Operation {
     }
 
     private void say(String text) {
-        board.say(String.format(Locale.ROOT, "  %5.1f s  %s", elapsed.get().toMillis() / 1000.0, text));
+        say(text, UnaryOperator.identity());
+    }
+
+    private void say(String text, UnaryOperator<String> style) {
+        String when = String.format(Locale.ROOT, "  %5.1f s  ", elapsed.get().toMillis() / 1000.0);
+        String before = when;
+        for (String part : Paragraph.lines(text, screen, when.length())) {
+            board.say(before + style.apply(part));
+            before = " ".repeat(when.length());
+        }
     }
 
     private void line(String text) {

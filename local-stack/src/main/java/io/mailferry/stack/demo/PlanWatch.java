@@ -101,9 +101,6 @@ final class PlanWatch {
         if (outcome.path("version").isTextual()) {
             return ": version " + outcome.path("version").asText();
         }
-        if (outcome.path("ref").isTextual()) {
-            return ": " + outcome.path("ref").asText();
-        }
         return "";
     }
 

@@ -92,6 +92,21 @@ final class EndingTest {
         assertThat(lines()).containsExactly("before", "the last line");
     }
 
+    @Test
+    void showsAPictureWholeOrNotAtAll() throws Exception {
+        Curtain curtain = new Curtain(shown);
+        curtain.write("half a pic".getBytes(StandardCharsets.UTF_8));
+        Thread holder = Thread.ofPlatform().start(() -> {
+            curtain.hold();
+            new PrintStream(curtain, true, StandardCharsets.UTF_8).println("the last line");
+        });
+        holder.join();
+
+        curtain.flush();
+
+        assertThat(lines()).containsExactly("the last line");
+    }
+
     private int run(Function<Consumer<Tally>, Tally> demo) {
         return ending.of(demo);
     }
