@@ -84,7 +84,8 @@ final class CommandsIT {
         assertThat(run("backup", "--tenant", tenant, "nobody@system.example"))
                 .satisfies(ended -> ended(ended, 1, "nobody@system.example: failed: "));
         assertThat(run("verify", "--tenant", tenant, "nobody@system.example"))
-                .satisfies(ended -> ended(ended, 1, "could not be verified: it has no restore point", "(NO_RESTORE_POINT"));
+                .satisfies(ended ->
+                        ended(ended, 1, "could not be verified: it has no restore point", "(NO_RESTORE_POINT"));
         assertThat(run("backup")).satisfies(ended -> ended(ended, 2, "MAILBOX"));
     }
 
