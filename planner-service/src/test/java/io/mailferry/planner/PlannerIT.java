@@ -153,7 +153,7 @@ class PlannerIT {
         assertThat(step(asking, "disable-schedule").get("reason").asText()).isEqualTo("PUBLIC_FOLDERS");
         JsonNode verdict = outside.read(verdicts()).get(0);
         assertThat(verdict.at("/uncovered/0/items").asLong()).isEqualTo(40);
-        assertThat(verdict.get("sentence").asText()).contains("Nothing backs up the 40 items");
+        assertThat(verdict.get("sentence").asText()).contains("MAPI cannot back up the 40 items");
         assertThat(outside.commandsSoFar(command -> command instanceof TransitionCommand.DisableMapiSchedule
                         && command.server().equals(server)))
                 .isEmpty();

@@ -20,7 +20,7 @@ final class InboxCare {
     }
 
     @Scheduled(
-            every = "${mailferry.inbox.forgotten-every:PT5M}",
+            every = "${mailferry.inbox.forgotten-every}",
             delayed = "1m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {

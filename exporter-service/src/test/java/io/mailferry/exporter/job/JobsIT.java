@@ -26,7 +26,12 @@ import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.stack.PostgresServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +42,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +134,31 @@ final class JobsIT {
             assertThat(turns).extracting(turn -> turn.job().job()).doesNotHaveDuplicates();
             assertThat(turns.size()).isBetween(1, 3);
         }
+    }
+
+    /** What the operations page has the owner do when a tenant begins anew in an empty bucket. */
+    @Test
+    void forgetsATenantsJobsByThePagesProcedureAndNoOthers() throws Exception {
+        TenantId other = TenantId.random();
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        jobs.on(EventId.random(), command(other, server, MailboxId.random()));
+        String page = Files.readString(Path.of(System.getProperty("mailferry.root"), "docs", "operations.md"));
+        Matcher procedure = Pattern.compile("(?s)```sql\n(BEGIN;[^`]*exporter\\.job[^`]*)```")
+                .matcher(page);
+        assertThat(procedure.find()).isTrue();
+
+        PostgresServer.Login owner = postgres.owner("exporter");
+        try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl(), owner.user(), owner.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(procedure.group(1).replace("<tenant>", tenant.toString()));
+            try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM exporter.job")) {
+                rows.next();
+                assertThat(rows.getLong(1)).as("rows that the owner sees again").isZero();
+            }
+        }
+
+        assertThat(jobs.list(tenant, Optional.empty())).isEmpty();
+        assertThat(jobs.list(other, Optional.empty())).hasSize(1);
     }
 
     @Test
@@ -439,9 +471,13 @@ final class JobsIT {
     }
 
     private ExportMailbox command(ServerId of, MailboxId mailbox) {
+        return command(tenant, of, mailbox);
+    }
+
+    private ExportMailbox command(TenantId whose, ServerId of, MailboxId mailbox) {
         return new ExportMailbox(
                 CommandId.random(),
-                tenant,
+                whose,
                 of,
                 mailbox,
                 Optional.empty(),

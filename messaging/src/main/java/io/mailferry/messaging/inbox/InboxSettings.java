@@ -17,7 +17,7 @@ public interface InboxSettings {
 
     /**
      * How long one record may wait for PostgreSQL to come back. Then its channel fails, the service is no longer healthy,
-     * and once restarted takes the record anew.
+     * and once restarted takes the record anew. Below 10 minutes, when the channel gives up by itself.
      */
     @WithDefault("PT5M")
     Duration deadline();

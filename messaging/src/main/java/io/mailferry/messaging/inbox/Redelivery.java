@@ -13,13 +13,31 @@ import org.jboss.logging.Logger;
  * away, and a few times when it fails for another reason, which repeating will hardly mend.
  */
 public final class Redelivery {
+    /** How old a record may become in a channel before the channel fails, as each service's channels are set. */
+    public static final Duration RECORD_AGE_MAX = Duration.ofMinutes(10);
+
     /**
      * @param pauseFirst pause after the first failure; doubled after each further one
      * @param pauseMax the longest pause
-     * @param deadline how long one record may wait for what is away
+     * @param deadline how long one record may wait for what is away; below {@link #RECORD_AGE_MAX}, since past that the
+     *     channel itself gives up
      * @param attemptsMax how often an effect is tried that fails although nothing is away
      */
     public record Limits(Duration pauseFirst, Duration pauseMax, Duration deadline, int attemptsMax) {
+        public Limits {
+            if (!pauseFirst.isPositive() || pauseMax.compareTo(pauseFirst) < 0) {
+                throw new IllegalArgumentException(
+                        "mailferry.inbox.pause-first must be positive, and pause-max at least as long");
+            }
+            if (!deadline.isPositive() || deadline.compareTo(RECORD_AGE_MAX) >= 0) {
+                throw new IllegalArgumentException(
+                        "mailferry.inbox.deadline must be positive and below " + RECORD_AGE_MAX);
+            }
+            if (attemptsMax < 1) {
+                throw new IllegalArgumentException("mailferry.inbox.attempts-max must be at least 1");
+            }
+        }
+
         public static Limits of(InboxSettings settings) {
             return new Limits(settings.pauseFirst(), settings.pauseMax(), settings.deadline(), settings.attemptsMax());
         }

@@ -29,6 +29,16 @@ public final class OutboxRelay implements AutoCloseable {
      * @param pauseMax the longest pause after failures in a row
      */
     public record Limits(int rowsMax, Duration idle, Duration acknowledgement, Duration pauseMax) {
+        public Limits {
+            if (rowsMax < 1) {
+                throw new IllegalArgumentException("mailferry.outbox.rows-max must be at least 1");
+            }
+            if (!idle.isPositive() || !acknowledgement.isPositive() || !pauseMax.isPositive()) {
+                throw new IllegalArgumentException(
+                        "mailferry.outbox.idle, acknowledgement and pause-max must be positive");
+            }
+        }
+
         public static Limits of(OutboxSettings settings) {
             return new Limits(settings.rowsMax(), settings.idle(), settings.acknowledgement(), settings.pauseMax());
         }

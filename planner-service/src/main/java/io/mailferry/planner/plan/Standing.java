@@ -66,8 +66,12 @@ final class Standing {
     }
 
     private static boolean waitsForPublicFolders(Step step) {
-        return step.state() instanceof StepState.Waiting waiting
-                && waiting.reason() == StepState.Waiting.Reason.PUBLIC_FOLDERS;
+        return switch (step.state()) {
+            case StepState.Waiting waiting -> waiting.reason() == StepState.Waiting.Reason.PUBLIC_FOLDERS;
+            // Its first command failed before the folders were known; the next one is held back like a first one.
+            case StepState.Pausing _ -> step.work() instanceof Work.DisableSchedule;
+            case StepState.Commanded _, StepState.Done _, StepState.Skipped _, StepState.Failed _ -> false;
+        };
     }
 
     private static PlanState.Question question(Uncovered part) {

@@ -46,11 +46,12 @@ final class Assessment {
         return switch (risk) {
             case UNAFFECTED, AT_RISK ->
                 byMapi
-                        ? "Only MAPI backs up " + what + ", since no export reads them by EWS."
-                        : "Nothing backs up " + what + ", since no export reads them by EWS.";
+                        ? "MAPI backs up " + what + "; Mailferry's export does not read them."
+                        : "Mailferry's export does not read " + what + ".";
             case DEGRADED, BROKEN ->
-                "Nothing backs up " + what + " any more: MAPI cannot, and no export reads them by EWS.";
-            case UNKNOWN -> "Whether MAPI backs up " + what + " is not known, and no export reads them by EWS.";
+                "MAPI cannot back up " + what + " any more, and Mailferry's export does not read them.";
+            case UNKNOWN ->
+                "Whether MAPI backs up " + what + " is not known, and Mailferry's export does not read them.";
         };
     }
 

@@ -6,7 +6,8 @@ import io.mailferry.planner.fleet.BackupSet;
 import java.util.List;
 
 /**
- * A part of a backup set that no EWS backup of ours has a copy of, so that a set with one never counts as carried over.
+ * A part of a backup set that no EWS backup of ours has a copy of, so that the plan of a set with one is never done. A
+ * plan that was done before its set reported the part stays so; its view and the set's verdict name the part all the same.
  *
  * @param items how many the set holds of it, by the agent's word
  * @param bytes their size, by the agent's word

@@ -136,10 +136,10 @@ final class AssessmentTest {
 
     @ParameterizedTest
     @CsvSource({
-        "15.0.1347.5,MAPI,Only MAPI backs up the 40 items",
-        "15.0.1395.4,MAPI,Nothing backs up the 40 items of the set's public folders any more",
-        "15.0.1497.2,MAPI,Nothing backs up the 40 items of the set's public folders any more",
-        "15.0.1395.4,EWS,Nothing backs up the 40 items",
+        "15.0.1347.5,MAPI,MAPI backs up the 40 items",
+        "15.0.1395.4,MAPI,MAPI cannot back up the 40 items of the set's public folders any more",
+        "15.0.1497.2,MAPI,MAPI cannot back up the 40 items of the set's public folders any more",
+        "15.0.1395.4,EWS,Mailferry's export does not read the 40 items",
         "unreadable,MAPI,Whether MAPI backs up the 40 items",
     })
     void namesPublicFoldersAsUncovered(String build, BackupMode mode, String says) {

@@ -21,15 +21,18 @@ import io.mailferry.archive.restorepoint.LoggedSegment;
 import io.mailferry.archive.restorepoint.MailboxIndex;
 import io.mailferry.archive.restorepoint.ReadLimits;
 import io.mailferry.archive.restorepoint.Scratch;
+import io.mailferry.archive.restorepoint.ScratchFull;
 import io.mailferry.archive.restorepoint.Version;
 import io.mailferry.archive.restorepoint.Versions;
 import io.mailferry.archive.store.MailboxPlace;
 import io.mailferry.archive.store.ObjectStore;
+import io.mailferry.archive.store.StoreFailure;
 import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.RestorePointId;
 import io.mailferry.contracts.id.TenantId;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,16 +56,22 @@ final class SkippedItems {
     private final TenantKeys keys;
     private final ReadLimits limits;
     private final Clock clock;
+    private final Places places;
 
-    SkippedItems(ObjectStore store, TenantKeys keys, ReadLimits limits, Clock clock) {
+    SkippedItems(ObjectStore store, TenantKeys keys, ReadLimits limits, Clock clock, BrowsingSettings settings) {
         this.store = store;
         this.keys = keys;
         this.limits = limits;
         this.clock = clock;
+        this.places = new Places(settings.skippedItemsAtOnce(), settings.skippedItemsWait());
     }
 
     /** In the order of the log; a restore point that the log does not have is a 404. */
     List<SkippedItemView> of(TenantId tenant, MailboxId mailbox, RestorePointId wanted) {
+        return places.in(() -> read(tenant, mailbox, wanted));
+    }
+
+    private List<SkippedItemView> read(TenantId tenant, MailboxId mailbox, RestorePointId wanted) {
         MailboxPlace place = new MailboxPlace(tenant, mailbox);
         try {
             return read(place, wanted);
@@ -78,8 +87,25 @@ final class SkippedItems {
             LOG.warnf(
                     "skipped items not read mailboxId=%s failure=%s",
                     mailbox, e.getClass().getSimpleName());
-            throw ProblemException.unavailable("The object store cannot be read at the moment; try again.");
+            throw problem(e);
         }
+    }
+
+    private static ProblemException problem(IOException failure) {
+        return switch (failure) {
+            case ScratchFull _ ->
+                ProblemException.conflict("The mailbox's index needs more scratch space than"
+                        + " mailferry.read.scratch-max admits; raise it, and the volume with it.");
+            case FileSystemException _ ->
+                ProblemException.unavailable(
+                        "The scratch folder of mailferry.read.scratch-directory cannot be used; see to its volume.");
+            case StoreFailure _ ->
+                ProblemException.unavailable("The object store cannot be read at the moment; try again.");
+            // A disk without room tells by its text alone, and a connection that breaks has no type of its own.
+            default ->
+                ProblemException.unavailable("The connection to the object store broke, or the volume of"
+                        + " mailferry.read.scratch-directory is full; try again, and see to the volume if it goes on.");
+        };
     }
 
     private List<SkippedItemView> read(MailboxPlace place, RestorePointId wanted) throws IOException {

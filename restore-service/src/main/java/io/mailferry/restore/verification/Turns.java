@@ -224,6 +224,7 @@ final class Turns {
         boolean held = transactions.inTenant(
                 job.tenant(), transaction -> table.handBack(transaction.handle(), job.job(), turn.holder(), now()));
         if (held) {
+            metrics.handedBack();
             LOG.infof("verification handed back job=%s mailboxId=%s", job.job(), job.mailbox());
         }
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Meters of verification: {@code mailferry_restore_verifications_total{outcome}}, {@code
  * mailferry_restore_verified_items_total}, {@code mailferry_restore_verified_bytes_total}, {@code
  * mailferry_restore_damages_total{cause}}, {@code mailferry_restore_verification_seconds}, {@code
- * mailferry_restore_jobs{state}}.
+ * mailferry_restore_jobs{state}}, {@code mailferry_restore_handed_back_total}.
  */
 @Singleton
 final class VerificationMetrics {
@@ -38,6 +38,7 @@ final class VerificationMetrics {
         outcome("damaged");
         meters.counter("mailferry.restore.verified.items");
         meters.counter("mailferry.restore.verified.bytes");
+        meters.counter("mailferry.restore.handed.back");
     }
 
     void timed(Runnable turn) {
@@ -55,6 +56,11 @@ final class VerificationMetrics {
 
     void failed(FailureCause cause) {
         outcome(cause.name().toLowerCase(Locale.ROOT)).increment();
+    }
+
+    /** A worker that had to stop gave its job back. */
+    void handedBack() {
+        meters.counter("mailferry.restore.handed.back").increment();
     }
 
     void jobs(Map<String, Long> byState) {

@@ -17,6 +17,7 @@ import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.restore.RestoreParts;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -54,6 +55,9 @@ class TurnsIT {
 
     @Inject
     VerificationMetrics metrics;
+
+    @Inject
+    MeterRegistry meters;
 
     private final UUID holder = UUID.randomUUID();
     private final Verification queued = new Verification(
@@ -119,12 +123,14 @@ class TurnsIT {
     @Test
     void countsNoAttemptWhenAWorkerHasToStop() {
         Verification job = running();
+        double before = meters.counter("mailferry.restore.handed.back").count();
 
         handingBackAt(MUCH_LATER).conclude(new Turn(job, holder), new Verdict.Stopped());
 
         assertThat(find(job).state()).isEqualTo(new VerificationState.Queued(MUCH_LATER));
         assertThat(find(job).attempts()).isZero();
         assertThat(find(job).handedBack()).isEqualTo(1);
+        assertThat(meters.counter("mailferry.restore.handed.back").count()).isEqualTo(before + 1);
         assertThat(told(job)).isZero();
     }
 
