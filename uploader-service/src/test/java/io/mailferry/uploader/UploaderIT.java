@@ -393,6 +393,21 @@ class UploaderIT {
         assertThat(exporter.stored(BYTES)).isEqualTo(once(10));
     }
 
+    /** A lane ends on the intake's time, which a failing bucket must not get. */
+    @Test
+    void asksTheBucketNothingWhenARefusedMailboxMakesPlace() throws IOException {
+        uploader("intake.mailboxes-max", "1", "mailbox.idle-after", "1h", "bucket.patience", "1s");
+        begun();
+        stand.faulty.refuse(line -> line.contains(exporter.mailbox.toString()));
+        exporter.sendAll(exporter.page(0, 5, BYTES));
+        assertThat(stand.await(exporter.mailbox, PartsRefused.class).reason()).isEqualTo(Refusal.STORE_UNAVAILABLE);
+        int before = stand.faulty.refused();
+
+        begunOther();
+
+        assertThat(stand.faulty.refused()).isEqualTo(before);
+    }
+
     @Test
     void readsOnWhenAllPlacesAwaitTheRestOfAPage() throws IOException {
         uploader("intake.mailboxes-max", "1");

@@ -132,7 +132,8 @@ final class MailboxWork {
     /** Records what is whole, before the process stops or the partition goes elsewhere. */
     void flush() throws InterruptedException {
         AttemptId attempt = pages.attempt();
-        if (attempt != null) {
+        // Looked at first: whoever ends a resting lane waits for it, and opening the log asks a bucket that may fail.
+        if (attempt != null && !pages.isEmpty()) {
             guarded(attempt, () -> pages.flush(openBook()));
         }
     }
