@@ -208,15 +208,48 @@ class CommandIT {
         assertThat(lateResults("failed", false)).isGreaterThanOrEqualTo(2);
     }
 
-    /** The clock is the service's; so it is the deadline that moves. */
+    @Test
+    void keepsALostCommandAsAFailureAndTakesItsSuccessAllTheSame() {
+        CommandId command = CommandId.random();
+        Topics.send(
+                new TransitionCommand.FreezeMapiRetention(command, tenant.id(), server, agent.id, mapiSet, inAnHour()));
+        delivered();
+        report(command, "accepted", null, null);
+        deadlineWas("25 hours", command);
+        assertThat(results(command, 3).getLast()).isInstanceOf(CommandFailed.class);
+        // What a service of the version before wrote, and can still read.
+        assertThat(row(command)).isEqualTo("FAILED TRANSIENT AGENT_SILENT");
+
+        report(command, "failed", "busy", null);
+        report(command, "succeeded", null, null);
+
+        assertThat(results(command, 4).getLast()).isInstanceOf(CommandSucceeded.class);
+        assertThat(row(command)).startsWith("SUCCEEDED");
+    }
+
+    private static String row(CommandId command) {
+        return Database.as(
+                        RealParts.postgres().superuser(),
+                        connection -> Database.list(
+                                connection,
+                                "SELECT concat_ws(' ', state, category, cause) FROM inventory.agent_command"
+                                        + " WHERE command = '" + command + "'"))
+                .getFirst();
+    }
+
     private void expire(CommandId command) {
+        deadlineWas("1 second", command);
+        assertThat(results(command, 2).getLast()).isInstanceOf(CommandExpired.class);
+    }
+
+    /** The clock is the service's; so it is the deadline that moves. */
+    private static void deadlineWas(String ago, CommandId command) {
         Database.as(
                 RealParts.postgres().superuser(),
                 connection -> Database.update(
                         connection,
-                        "UPDATE inventory.agent_command SET expires_at = now() - interval '1 second' WHERE command = '"
-                                + command + "'"));
-        assertThat(results(command, 2).getLast()).isInstanceOf(CommandExpired.class);
+                        "UPDATE inventory.agent_command SET expires_at = now() - interval '" + ago
+                                + "' WHERE command = '" + command + "'"));
     }
 
     private double lateResults(String outcome, boolean counted) {

@@ -201,6 +201,36 @@ class HeartbeatIT {
     }
 
     @Test
+    void asksAgainForAStatusThatTheVersionBeforeReadOrKept() {
+        TestedAgent agent = tenant.enrol();
+        ObjectNode status = statusWithOneMailbox("15.0.1395.4", 12);
+        agent.report(status);
+        String hash = RealParts.sha256(status.toString());
+        Database.awaitQuiet(agent.id);
+
+        // The bare hash is what was kept before; each mark alone is what one older part leaves of it.
+        for (String kept : List.of(hash, "g2:" + hash, "i2:" + hash)) {
+            hashIs(agent, kept);
+            assertThat(fullStatusWanted(agent, hash)).as(kept).isTrue();
+        }
+        agent.report(status);
+        Database.awaitQuiet(agent.id);
+        assertThat(fullStatusWanted(agent, hash)).isFalse();
+    }
+
+    private static boolean fullStatusWanted(TestedAgent agent, String hash) {
+        return agent.send(agent.next(hash)).body().path("fullStatusWanted").asBoolean();
+    }
+
+    private static void hashIs(TestedAgent agent, String kept) {
+        Database.as(
+                RealParts.postgres().superuser(),
+                connection -> Database.update(
+                        connection,
+                        "UPDATE inventory.agent SET status_hash = '" + kept + "' WHERE agent = '" + agent.id + "'"));
+    }
+
+    @Test
     void refusesAReplayAndABootThatWasFollowedByAnother() {
         TestedAgent agent = tenant.enrol();
         ObjectNode first = agent.next("a");

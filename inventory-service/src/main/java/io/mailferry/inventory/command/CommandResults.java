@@ -12,6 +12,7 @@ import io.mailferry.inventory.command.CheckedResult.Meaning;
 import io.mailferry.inventory.escrow.EscrowBucket;
 import io.mailferry.inventory.protocol.Field;
 import io.mailferry.messaging.transaction.Transaction;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -33,6 +34,9 @@ public final class CommandResults {
         this.rows = rows;
         this.keys = keys;
         this.escrows = escrows;
+        // There from the start, so that the first one is an increase.
+        lateResults(ReportedResult.Word.succeeded, new CommandState.Expired().word(), true);
+        lateResults(ReportedResult.Word.succeeded, new CommandState.Lost().word(), true);
     }
 
     /**
@@ -162,15 +166,18 @@ public final class CommandResults {
         LOG.warnf(
                 "Result came late commandId=%s outcome=%s state=%s counted=%s",
                 result.command(), result.word(), after, counted);
-        meters.counter(
-                        "mailferry.inventory.late.results",
-                        "outcome",
-                        result.word().name(),
-                        "state",
-                        after,
-                        "counted",
-                        Boolean.toString(counted))
-                .increment();
+        lateResults(result.word(), after, counted).increment();
+    }
+
+    private Counter lateResults(ReportedResult.Word outcome, String state, boolean counted) {
+        return meters.counter(
+                "mailferry.inventory.late.results",
+                "outcome",
+                outcome.name(),
+                "state",
+                state,
+                "counted",
+                Boolean.toString(counted));
     }
 
     private void take(Transaction transaction, CommandRows.Row row, CommandState.Open open, Meaning meaning) {

@@ -5,6 +5,7 @@ import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.CommandId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.contracts.transition.CommandResult;
 import io.mailferry.contracts.transition.TransitionCommand.ForAgent;
 import io.mailferry.inventory.server.ServerRows;
 import io.mailferry.messaging.transaction.Transaction;
@@ -113,11 +114,7 @@ final class CommandRows {
         @Nullable String cause = null;
         int percent = 0;
         switch (state) {
-            case CommandState.Queued _,
-                    CommandState.Delivered _,
-                    CommandState.Accepted _,
-                    CommandState.Expired _,
-                    CommandState.Lost _ -> {}
+            case CommandState.Queued _, CommandState.Delivered _, CommandState.Accepted _, CommandState.Expired _ -> {}
             case CommandState.Running running -> percent = running.percent();
             case CommandState.Succeeded _ -> percent = 100;
             case CommandState.Failed failed -> {
@@ -125,6 +122,10 @@ final class CommandRows {
                 cause = failed.cause();
             }
             case CommandState.Rejected rejected -> cause = rejected.cause();
+            case CommandState.Lost _ -> {
+                category = FailureCategory.TRANSIENT;
+                cause = CommandResult.CommandFailed.AGENT_SILENT;
+            }
         }
         transaction
                 .handle()
@@ -160,14 +161,20 @@ final class CommandRows {
             case "ACCEPTED" -> new CommandState.Accepted();
             case "RUNNING" -> new CommandState.Running(percent);
             case "SUCCEEDED" -> new CommandState.Succeeded();
-            case "FAILED" ->
-                new CommandState.Failed(
-                        category == null ? FailureCategory.PERMANENT : FailureCategory.valueOf(category),
-                        cause == null ? AgentCause.OTHER.name() : cause);
+            case "FAILED" -> failed(category, cause);
             case "REJECTED" -> new CommandState.Rejected(cause == null ? AgentCause.OTHER.name() : cause);
             case "EXPIRED" -> new CommandState.Expired();
-            case "LOST" -> new CommandState.Lost();
             default -> throw new IllegalStateException("a command's row holds an unknown state");
         };
+    }
+
+    /** The lost are kept in the form that the version before understands, by a cause that no agent can give. */
+    private static CommandState failed(@Nullable String category, @Nullable String cause) {
+        if (CommandResult.CommandFailed.AGENT_SILENT.equals(cause)) {
+            return new CommandState.Lost();
+        }
+        return new CommandState.Failed(
+                category == null ? FailureCategory.PERMANENT : FailureCategory.valueOf(category),
+                cause == null ? AgentCause.OTHER.name() : cause);
     }
 }

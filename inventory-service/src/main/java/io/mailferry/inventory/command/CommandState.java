@@ -122,11 +122,11 @@ sealed interface CommandState {
         }
     }
 
-    /** Begun, and the agent not heard of since. */
+    /** Begun, and the agent not heard of since. Kept as a failure with a cause of its own. */
     record Lost() implements GivenUp {
         @Override
         public String word() {
-            return "LOST";
+            return "FAILED";
         }
     }
 }

@@ -23,7 +23,7 @@ import org.jdbi.v3.core.JdbiException;
 final class CommandSweep {
     private static final Logger LOG = Logger.getLogger(CommandSweep.class);
     private static final List<String> STATES =
-            List.of("QUEUED", "DELIVERED", "ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED", "LOST");
+            List.of("QUEUED", "DELIVERED", "ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED");
 
     private final TenantTransactions transactions;
     private final CommandRows rows;

@@ -68,6 +68,7 @@ final class HeartbeatGateway {
         Heartbeat heartbeat = Heartbeat.read(body, address -> directory.seal(caller.tenant(), address));
         Admitted admitted = admit(caller, heartbeat);
         List<CheckedResult> stored = results.store(caller.tenant(), caller.agent(), admitted.results());
+        String readHash = ReadForm.read(heartbeat.statusHash());
         topic.publish(new AgentHeartbeat(
                 caller.tenant(),
                 caller.agent(),
@@ -75,14 +76,14 @@ final class HeartbeatGateway {
                 heartbeat.bootId(),
                 heartbeat.sentAt(),
                 receivedAt,
-                heartbeat.statusHash(),
+                readHash,
                 heartbeat.status()));
         CommandExchange.Answer exchanged =
                 commands.exchange(caller.tenant(), caller.agent(), stored, heartbeat.running());
         return new Answer(
                 receivedAt,
                 settings.heartbeatInterval().toMillis(),
-                heartbeat.status().isEmpty() && !heartbeat.statusHash().equals(admitted.appliedStatusHash()),
+                heartbeat.status().isEmpty() && !ReadForm.kept(readHash).equals(admitted.appliedStatusHash()),
                 exchanged.commands(),
                 exchanged.cancel(),
                 exchanged.taken());

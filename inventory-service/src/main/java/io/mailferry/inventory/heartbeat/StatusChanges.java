@@ -58,7 +58,7 @@ final class StatusChanges {
                         status.version(),
                         boot,
                         heartbeat.sequence(),
-                        heartbeat.statusHash(),
+                        ReadForm.kept(heartbeat.statusHash()),
                         server,
                         ReportedServers.wordOf(status.server().build())));
     }
