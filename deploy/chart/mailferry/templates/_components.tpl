@@ -62,9 +62,6 @@ MAILFERRY_KAFKA: {{ $values.kafka.bootstrapServers | quote }}
 {{- if .traits.scratch }}
 MAILFERRY_SCRATCH_DIRECTORY: /scratch
 {{- end }}
-{{- if eq .name "restore" }}
-MAILFERRY_READ_SCRATCH_MAX: "2G"
-{{- end }}
 {{- if .traits.database }}
 MAILFERRY_DB_URL: {{ $values.postgres.url | quote }}
 MAILFERRY_DB_USER: {{ .name }}_app
