@@ -118,7 +118,10 @@ public final class PrometheusServer implements AutoCloseable {
         try {
             HttpResponse<String> answer = client.send(
                     HttpRequest.newBuilder(query).timeout(REQUEST).build(), HttpResponse.BodyHandlers.ofString());
-            return DashboardQueries.json(answer.body()).at("/data/result");
+            // In plain words, not in JSON, while it is starting.
+            return answer.statusCode() == 503
+                    ? MissingNode.getInstance()
+                    : DashboardQueries.json(answer.body()).at("/data/result");
         } catch (IOException e) {
             return MissingNode.getInstance();
         } catch (InterruptedException e) {
