@@ -11,15 +11,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Kafka, PostgreSQL and S3 for all tests of this module, started once. */
 public final class RealParts implements QuarkusTestResourceLifecycleManager {
     static final String ADMIN = "token-of-the-admin";
     static final String VIEWER = "token-of-the-viewer";
     static final String OUTSIDER = "token-of-an-operator-of-another-tenant";
+    static final String OF_ALL_ROLES = "token-of-one-with-all-roles";
+    static final String OF_NO_ROLE = "token-of-one-without-a-role";
+    /** For each role, one who has only that. */
+    static final Map<String, String> OF_ROLES = Map.of(
+            "admin", ADMIN,
+            "viewer", VIEWER,
+            "operator", "token-of-the-operator",
+            "approver", "token-of-the-approver",
+            "restorer", "token-of-the-restorer");
 
     private static KafkaBroker kafka;
     private static PostgresServer postgres;
@@ -57,14 +69,19 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
     }
 
     private static Path operators() throws IOException {
-        String all = "[" + operator("admin", ADMIN, "admin", "*") + "," + operator("viewer", VIEWER, "viewer", "*")
-                + "," + operator("outsider", OUTSIDER, "admin", "7c1f8a52-0c5e-4b5f-9d0e-6f4d1c2b3a49") + "]";
-        return Files.writeString(folder.resolve("operators.json"), all);
+        List<String> all = new ArrayList<>();
+        OF_ROLES.forEach((role, token) -> all.add(operator(role, token, "\"" + role + "\"", "*")));
+        String everyRole =
+                OF_ROLES.keySet().stream().map(role -> "\"" + role + "\"").collect(Collectors.joining(","));
+        all.add(operator("all", OF_ALL_ROLES, everyRole, "*"));
+        all.add(operator("none", OF_NO_ROLE, "", "*"));
+        all.add(operator("outsider", OUTSIDER, everyRole, "7c1f8a52-0c5e-4b5f-9d0e-6f4d1c2b3a49"));
+        return Files.writeString(folder.resolve("operators.json"), all.toString());
     }
 
-    private static String operator(String name, String token, String role, String tenant) {
-        return "{\"name\":\"" + name + "\",\"tokenSha256\":\"" + sha256(token) + "\",\"roles\":[\"" + role
-                + "\"],\"tenants\":[\"" + tenant + "\"]}";
+    private static String operator(String name, String token, String roles, String tenant) {
+        return "{\"name\":\"" + name + "\",\"tokenSha256\":\"" + sha256(token) + "\",\"roles\":[" + roles
+                + "],\"tenants\":[\"" + tenant + "\"]}";
     }
 
     static String sha256(String text) {

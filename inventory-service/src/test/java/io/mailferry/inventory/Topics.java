@@ -78,11 +78,18 @@ final class Topics {
     }
 
     static void send(ProducerRecord<byte[], byte[]> record) {
+        sendAll(List.of(record));
+    }
+
+    /** In this order; returns when all are there. */
+    static void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", RealParts.kafka().bootstrap()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            producer.send(record).get();
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                producer.send(record).get();
+            }
         } catch (ExecutionException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

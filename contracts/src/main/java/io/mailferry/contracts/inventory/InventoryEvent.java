@@ -31,12 +31,33 @@ public sealed interface InventoryEvent extends Event {
     /** An operator gave the server's EWS endpoint; from now on its mailboxes can be exported. */
     record ServerConnected(TenantId tenant, ServerId server, EwsEndpoint endpoint) implements InventoryEvent {}
 
+    /**
+     * The build that the server counts as changed: the higher one of the agents' word and of what EWS itself answers,
+     * since an update that only one of them has noticed has happened all the same.
+     *
+     * @param now empty when neither could say; the risk of its sets is then unknown
+     */
     record ExchangeUpdated(
             TenantId tenant, ServerId server, Optional<ExchangeBuild> before, Optional<ExchangeBuild> now)
             implements InventoryEvent {}
 
     record ExchangeUpdatePlanned(TenantId tenant, ServerId server, ExchangeBuild build, Instant at)
             implements InventoryEvent {}
+
+    /** The agent that told of a planned update no longer does, and the update has not been seen. */
+    record ExchangeUpdateWithdrawn(TenantId tenant, ServerId server, ExchangeBuild build) implements InventoryEvent {}
+
+    /**
+     * EWS itself answers with another build than the agents report. Told once, and again when either changes.
+     *
+     * @param reported empty when no agent can tell
+     */
+    record ServerBuildDiffers(
+            TenantId tenant, ServerId server, Optional<ExchangeBuild> reported, ExchangeBuild observed)
+            implements InventoryEvent {}
+
+    /** EWS itself answers with the build that the agents report; ends a difference, or is the first comparison. */
+    record ServerBuildAgrees(TenantId tenant, ServerId server, ExchangeBuild build) implements InventoryEvent {}
 
     record AgentRegistered(TenantId tenant, ServerId server, AgentId agent, String brand, String version)
             implements InventoryEvent {}
@@ -45,7 +66,7 @@ public sealed interface InventoryEvent extends Event {
             implements InventoryEvent {}
 
     /**
-     * A mailbox is known, or its figures changed. Precedes the BackupSetChanged of its set.
+     * A mailbox is known, is now in this set, or its figures there changed. Precedes the BackupSetChanged of its set.
      *
      * @param backupSet empty for a mailbox that an operator registered by hand
      */
@@ -60,7 +81,13 @@ public sealed interface InventoryEvent extends Event {
             long bytes)
             implements InventoryEvent {}
 
+    /** The set no longer holds the mailbox. What was backed up of it may still be there. */
+    record MailboxLeft(TenantId tenant, ServerId server, MailboxId mailbox, BackupSetId backupSet)
+            implements InventoryEvent {}
+
     /**
+     * A set is known, or what it is set to or holds changed. A change of nothing but its quota is a QuotaChanged.
+     *
      * @param mailboxes how many mailboxes the set holds, each announced by its own MailboxChanged before
      * @param publicFolders what the set backs up of public folders; empty when it backs up none
      */
@@ -77,6 +104,19 @@ public sealed interface InventoryEvent extends Event {
             long usedBytes,
             int mailboxes,
             Optional<PublicFolders> publicFolders)
+            implements InventoryEvent {}
+
+    /** The vendor's storage of a set: how much it may take, and how much it takes. */
+    record QuotaChanged(TenantId tenant, ServerId server, BackupSetId backupSet, long quotaBytes, long usedBytes)
+            implements InventoryEvent {}
+
+    /** The agent's newest status no longer lists the set. It is remembered, and what it holds may still be there. */
+    record BackupSetDisappeared(TenantId tenant, ServerId server, BackupSetId backupSet) implements InventoryEvent {}
+
+    /** The agent lists the set again. What changed meanwhile is told after this. */
+    record BackupSetReturned(TenantId tenant, ServerId server, BackupSetId backupSet) implements InventoryEvent {}
+
+    record BackupJobSucceeded(TenantId tenant, ServerId server, BackupSetId backupSet, Instant at)
             implements InventoryEvent {}
 
     record BackupJobFailed(TenantId tenant, ServerId server, BackupSetId backupSet, Instant at)

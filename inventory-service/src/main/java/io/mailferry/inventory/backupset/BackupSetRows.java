@@ -6,6 +6,7 @@ import io.mailferry.contracts.agent.PublicFolders;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.BackupSetId;
 import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.inventory.InventoryEvent.BackupSetChanged;
 import io.mailferry.messaging.transaction.Transaction;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -40,19 +41,36 @@ public final class BackupSetRows {
             @Nullable Instant lastJobAt,
             boolean present,
             Optional<PublicFolders> publicFolders) {
-        /** Whether the agent says the same of the set as before; its mailboxes are compared apart. */
+        /** Whether the agent says the same of the set as before; its mailboxes and its quota are compared apart. */
         boolean says(ServerId now, AgentStatus.BackupSet reported) {
-            return present
-                    && server.equals(now)
+            return server.equals(now)
                     && name.equals(reported.name())
                     && mode == reported.mode()
                     && scheduleEnabled == reported.scheduleEnabled()
                     && retentionEnabled == reported.retentionEnabled()
-                    && quotaBytes == reported.quotaBytes()
-                    && usedBytes == reported.usedBytes()
                     && publicFolders.equals(reported.publicFolders());
         }
+
+        /** This state as it was told when it began. */
+        BackupSetChanged changed(ReportedBackupSets.Place place, int mailboxes) {
+            return new BackupSetChanged(
+                    place.tenant(),
+                    server,
+                    backupSet,
+                    place.agent(),
+                    name,
+                    mode,
+                    scheduleEnabled,
+                    retentionEnabled,
+                    quotaBytes,
+                    usedBytes,
+                    mailboxes,
+                    publicFolders);
+        }
     }
+
+    /** A set that its agent has just ceased to list. */
+    record Absent(BackupSetId backupSet, ServerId server) {}
 
     /** The agent's own name of a set of this agent, which is what commands to it speak of. */
     public Optional<String> refOf(Transaction transaction, AgentId agent, BackupSetId set) {
@@ -160,13 +178,18 @@ public final class BackupSetRows {
                         set);
     }
 
-    void markAbsent(Transaction transaction, AgentId agent, List<String> presentRefs) {
-        transaction
+    /** In one order, so that the same status always tells the same events in the same order. */
+    List<Absent> markAbsent(Transaction transaction, AgentId agent, List<String> presentRefs) {
+        return transaction
                 .handle()
-                .createUpdate(
-                        "UPDATE backup_set SET present = false WHERE agent = :agent AND present AND ref <> ALL (:refs)")
+                .createQuery("""
+                        WITH gone AS (UPDATE backup_set SET present = false
+                            WHERE agent = :agent AND present AND ref <> ALL (:refs) RETURNING backup_set, server, ref)
+                        SELECT backup_set, server FROM gone ORDER BY ref""")
                 .bind("agent", agent)
                 .bindArray("refs", String.class, presentRefs)
-                .execute();
+                .map((row, context) ->
+                        new Absent(BackupSetId.of(row.getString("backup_set")), ServerId.of(row.getString("server"))))
+                .list();
     }
 }

@@ -5,42 +5,53 @@ import io.mailferry.contracts.exchange.SealedAddress;
 import io.mailferry.contracts.id.BackupSetId;
 import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.inventory.InventoryEvent.MailboxChanged;
+import io.mailferry.contracts.inventory.InventoryEvent.MailboxLeft;
+import io.mailferry.inventory.history.Changes;
 import io.mailferry.inventory.mailbox.Mailboxes;
 import io.mailferry.messaging.transaction.Transaction;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Which mailboxes a set holds, with the figures that this set has of them. */
 @Singleton
 final class SetMailboxes {
     private final Mailboxes mailboxes;
+    private final Changes changes;
 
-    SetMailboxes(Mailboxes mailboxes) {
+    SetMailboxes(Mailboxes mailboxes, Changes changes) {
         this.mailboxes = mailboxes;
+        this.changes = changes;
     }
 
     private record Member(MailboxId mailbox, AgentStatus.Mailbox lastReported) {}
 
     /**
-     * Takes the mailboxes of one set; each new or changed one becomes an event.
+     * What became of a set's members.
      *
-     * @return whether mailboxes came or went
+     * @param before how many there were
+     * @param any whether mailboxes came or went
      */
-    boolean report(
+    record Difference(int before, boolean any) {}
+
+    /** Takes the mailboxes of one set; each that is new, changed or gone becomes an event. */
+    Difference report(
             Transaction transaction,
             ReportedBackupSets.Place place,
             BackupSetId set,
             List<AgentStatus.Mailbox> reported) {
         Map<UUID, Member> gone = members(transaction, set);
+        int before = gone.size();
         boolean came = false;
         for (AgentStatus.Mailbox mailbox : reported) {
-            Member known = gone.remove(mailbox.exchangeGuid());
+            @Nullable Member known = gone.remove(mailbox.exchangeGuid());
             if (known == null || !known.lastReported().equals(mailbox)) {
-                update(transaction, place, set, mailbox);
+                update(transaction, place, set, known, mailbox);
             }
             came |= known == null;
         }
@@ -51,12 +62,15 @@ final class SetMailboxes {
                             "DELETE FROM backup_set_mailbox WHERE backup_set = ? AND mailbox = ?",
                             set,
                             member.mailbox());
+            changes.tell(
+                    transaction, place.said(), new MailboxLeft(place.tenant(), place.server(), member.mailbox(), set));
         }
-        return came || !gone.isEmpty();
+        return new Difference(before, came || !gone.isEmpty());
     }
 
-    private static Map<UUID, Member> members(Transaction transaction, BackupSetId set) {
-        Map<UUID, Member> members = new HashMap<>();
+    /** By their GUIDs in order, so that the same status always tells the same events in the same order. */
+    private static SortedMap<UUID, Member> members(Transaction transaction, BackupSetId set) {
+        SortedMap<UUID, Member> members = new TreeMap<>();
         transaction
                 .handle()
                 .select("""
@@ -74,21 +88,35 @@ final class SetMailboxes {
     }
 
     private void update(
-            Transaction transaction, ReportedBackupSets.Place place, BackupSetId set, AgentStatus.Mailbox reported) {
+            Transaction transaction,
+            ReportedBackupSets.Place place,
+            BackupSetId set,
+            @Nullable Member known,
+            AgentStatus.Mailbox reported) {
         MailboxId mailbox = mailboxes.reported(
                 transaction, place.tenant(), place.server(), reported.exchangeGuid(), reported.address());
         transaction.handle().execute("""
                         INSERT INTO backup_set_mailbox (tenant, backup_set, mailbox, items, bytes)
                         VALUES (?, ?, ?, ?, ?)
                         ON CONFLICT (backup_set, mailbox) DO UPDATE SET items = excluded.items, bytes = excluded.bytes""", place.tenant(), set, mailbox, reported.items(), reported.bytes());
-        transaction.publish(new MailboxChanged(
+        MailboxChanged now = changed(place, set, mailbox, reported);
+        if (known == null) {
+            changes.tell(transaction, place.said(), now);
+        } else {
+            changes.tell(transaction, place.said(), changed(place, set, mailbox, known.lastReported()), now);
+        }
+    }
+
+    private static MailboxChanged changed(
+            ReportedBackupSets.Place place, BackupSetId set, MailboxId mailbox, AgentStatus.Mailbox said) {
+        return new MailboxChanged(
                 place.tenant(),
                 place.server(),
                 mailbox,
                 Optional.of(set),
-                reported.address(),
-                Optional.of(reported.exchangeGuid()),
-                reported.items(),
-                reported.bytes()));
+                said.address(),
+                Optional.of(said.exchangeGuid()),
+                said.items(),
+                said.bytes());
     }
 }

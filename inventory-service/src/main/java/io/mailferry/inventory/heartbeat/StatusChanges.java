@@ -3,10 +3,13 @@ package io.mailferry.inventory.heartbeat;
 import io.mailferry.contracts.agent.AgentHeartbeat;
 import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.id.TenantId;
 import io.mailferry.contracts.inventory.InventoryEvent.AgentRegistered;
 import io.mailferry.contracts.inventory.InventoryEvent.AgentUpgraded;
 import io.mailferry.inventory.agent.Agents;
 import io.mailferry.inventory.backupset.ReportedBackupSets;
+import io.mailferry.inventory.history.Changes;
+import io.mailferry.inventory.history.Said;
 import io.mailferry.inventory.server.ReportedServers;
 import io.mailferry.messaging.inbox.Inbound;
 import io.mailferry.messaging.transaction.Transaction;
@@ -21,11 +24,13 @@ final class StatusChanges {
     private final Agents agents;
     private final ReportedServers servers;
     private final ReportedBackupSets backupSets;
+    private final Changes changes;
 
-    StatusChanges(Agents agents, ReportedServers servers, ReportedBackupSets backupSets) {
+    StatusChanges(Agents agents, ReportedServers servers, ReportedBackupSets backupSets, Changes changes) {
         this.agents = agents;
         this.servers = servers;
         this.backupSets = backupSets;
+        this.changes = changes;
     }
 
     void apply(Transaction transaction, AgentHeartbeat heartbeat) {
@@ -46,10 +51,11 @@ final class StatusChanges {
 
     private void apply(
             Transaction transaction, AgentHeartbeat heartbeat, Agents.Known known, int boot, AgentStatus status) {
-        ServerId server =
-                servers.report(transaction, heartbeat.tenant(), status.server(), known.server(), known.serverBuild());
-        tellOfAgent(transaction, heartbeat, known, server, status);
-        backupSets.report(transaction, heartbeat.tenant(), server, heartbeat.agent(), status.backupSets());
+        Said.Agent said = new Said.Agent(heartbeat.agent(), heartbeat.bootId(), heartbeat.sequence());
+        ServerId server = servers.report(
+                transaction, heartbeat.tenant(), said, status.server(), known.server(), known.serverBuild());
+        tellOfAgent(transaction, heartbeat.tenant(), said, known, server, status);
+        backupSets.report(transaction, heartbeat.tenant(), server, said, status.backupSets());
         agents.appliedStatus(
                 transaction,
                 new Agents.Known(
@@ -63,18 +69,23 @@ final class StatusChanges {
                         ReportedServers.wordOf(status.server().build())));
     }
 
-    private static void tellOfAgent(
+    private void tellOfAgent(
             Transaction transaction,
-            AgentHeartbeat heartbeat,
+            TenantId tenant,
+            Said.Agent said,
             Agents.Known known,
             ServerId server,
             AgentStatus status) {
         if (!server.equals(known.server())) {
-            transaction.publish(new AgentRegistered(
-                    heartbeat.tenant(), server, heartbeat.agent(), status.brand(), status.version()));
+            changes.tell(
+                    transaction,
+                    said,
+                    new AgentRegistered(tenant, server, said.agent(), status.brand(), status.version()));
         } else if (!known.version().equals(status.version()) || !known.brand().equals(status.brand())) {
-            transaction.publish(new AgentUpgraded(
-                    heartbeat.tenant(), server, heartbeat.agent(), status.brand(), known.version(), status.version()));
+            changes.tell(
+                    transaction,
+                    said,
+                    new AgentUpgraded(tenant, server, said.agent(), status.brand(), known.version(), status.version()));
         }
     }
 }

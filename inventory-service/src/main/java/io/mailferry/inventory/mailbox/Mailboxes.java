@@ -5,6 +5,8 @@ import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.contracts.inventory.InventoryEvent.MailboxChanged;
+import io.mailferry.inventory.history.Changes;
+import io.mailferry.inventory.history.Said;
 import io.mailferry.inventory.server.ServerRows;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
@@ -19,17 +21,20 @@ import org.jspecify.annotations.Nullable;
 public final class Mailboxes {
     private final TenantTransactions transactions;
     private final ServerRows servers;
+    private final Changes changes;
     private final Clock clock;
 
-    Mailboxes(TenantTransactions transactions, ServerRows servers, Clock clock) {
+    Mailboxes(TenantTransactions transactions, ServerRows servers, Changes changes, Clock clock) {
         this.transactions = transactions;
         this.servers = servers;
+        this.changes = changes;
         this.clock = clock;
     }
 
     /**
      * The mailbox that an agent reports: the one with this Exchange GUID, or the one that an operator registered by this
-     * address on this server, which is bound to the GUID from now on, or a new one. Needs the server's row locked.
+     * address on this server, which is bound to the GUID from now on, or a new one. It is now on this server, wherever it
+     * was before. Needs the server's row locked.
      */
     public MailboxId reported(
             Transaction transaction, TenantId tenant, ServerId server, UUID exchangeGuid, SealedAddress address) {
@@ -38,10 +43,12 @@ public final class Mailboxes {
             transaction
                     .handle()
                     .execute(
-                            "UPDATE mailbox SET address = ? WHERE mailbox = ? AND address <> ?",
+                            "UPDATE mailbox SET address = ?, server = ? WHERE mailbox = ? AND (address <> ? OR server <> ?)",
                             address.value(),
+                            server,
                             known.get(),
-                            address.value());
+                            address.value(),
+                            server);
             return known.get();
         }
         return transaction
@@ -83,7 +90,7 @@ public final class Mailboxes {
     record Registered(MailboxId mailbox, boolean isNew) {}
 
     /** The mailbox of this address on this server, registered now unless it is known. Can be repeated. */
-    Registered register(TenantId tenant, ServerId server, SealedAddress address) {
+    Registered register(TenantId tenant, ServerId server, Said.Operator operator, SealedAddress address) {
         return transactions.inTenant(tenant, transaction -> {
             servers.lock(transaction, server);
             Optional<MailboxId> known = transaction
@@ -97,7 +104,9 @@ public final class Mailboxes {
                 return new Registered(known.get(), false);
             }
             MailboxId fresh = insert(transaction, tenant, server, null, address);
-            transaction.publish(
+            changes.tell(
+                    transaction,
+                    operator,
                     new MailboxChanged(tenant, server, fresh, Optional.empty(), address, Optional.empty(), 0, 0));
             return new Registered(fresh, true);
         });

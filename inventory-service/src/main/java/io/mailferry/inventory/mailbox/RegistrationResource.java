@@ -4,6 +4,7 @@ import io.mailferry.access.operator.Roles;
 import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.history.Said;
 import io.mailferry.inventory.protocol.JsonBody;
 import io.mailferry.inventory.server.ServerRows;
 import io.mailferry.inventory.tenant.Directory;
@@ -13,8 +14,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 
 /** Mailboxes that an operator names by their address. */
@@ -37,10 +40,15 @@ final class RegistrationResource {
     /** 201 for a new mailbox, 200 for one that was known. */
     @POST
     @RolesAllowed(Roles.OPERATOR)
-    public Response register(@PathParam("server") ServerId server, InputStream body) {
+    public Response register(
+            @PathParam("server") ServerId server, @Context SecurityContext security, InputStream body) {
         TenantId tenant = servers.requireTenantOf(server);
         String address = MailAddress.read(JsonBody.read(body).at("address"));
-        Mailboxes.Registered registered = mailboxes.register(tenant, server, directory.seal(tenant, address));
+        Mailboxes.Registered registered = mailboxes.register(
+                tenant,
+                server,
+                new Said.Operator(security.getUserPrincipal().getName()),
+                directory.seal(tenant, address));
         return Response.status(registered.isNew() ? Response.Status.CREATED : Response.Status.OK)
                 .entity(new Registered(registered.mailbox()))
                 .build();

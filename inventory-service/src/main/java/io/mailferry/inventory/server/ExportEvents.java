@@ -14,12 +14,12 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 final class ExportEvents {
     private final Inbound inbound;
     private final TenantTransactions transactions;
-    private final Servers servers;
+    private final ServerBuilds builds;
 
-    ExportEvents(Inbound inbound, TenantTransactions transactions, Servers servers) {
+    ExportEvents(Inbound inbound, TenantTransactions transactions, ServerBuilds builds) {
         this.inbound = inbound;
         this.transactions = transactions;
-        this.servers = servers;
+        this.builds = builds;
     }
 
     @Incoming("export-events")
@@ -33,7 +33,8 @@ final class ExportEvents {
             case ExportEvent.ServerBuildObserved observed ->
                 transactions.useTenant(
                         observed.tenant(),
-                        transaction -> servers.observed(transaction, observed.server(), observed.build()));
+                        transaction ->
+                                builds.observed(transaction, observed.tenant(), observed.server(), observed.build()));
             case ExportEvent.CoverageGapFound _ -> {
                 // The planner's matter.
             }

@@ -2,11 +2,14 @@ package io.mailferry.inventory.server;
 
 import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.exchange.ExchangeBuild;
+import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.contracts.inventory.InventoryEvent.ExchangeUpdatePlanned;
-import io.mailferry.contracts.inventory.InventoryEvent.ExchangeUpdated;
+import io.mailferry.contracts.inventory.InventoryEvent.ExchangeUpdateWithdrawn;
 import io.mailferry.contracts.inventory.InventoryEvent.ServerDiscovered;
+import io.mailferry.inventory.history.Changes;
+import io.mailferry.inventory.history.Said;
 import io.mailferry.messaging.transaction.Transaction;
 import jakarta.inject.Singleton;
 import java.sql.Timestamp;
@@ -22,10 +25,14 @@ public final class ReportedServers {
     private static final String UNKNOWN_BUILD = "";
 
     private final ServerRows rows;
+    private final ServerBuilds builds;
+    private final Changes changes;
     private final Clock clock;
 
-    ReportedServers(ServerRows rows, Clock clock) {
+    ReportedServers(ServerRows rows, ServerBuilds builds, Changes changes, Clock clock) {
         this.rows = rows;
+        this.builds = builds;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -34,12 +41,14 @@ public final class ReportedServers {
      * order. Only a word that differs from the same agent's last one can change anything: two agents that see one
      * server differently must not make an event with each of their statuses.
      *
+     * @param said the agent's heartbeat
      * @param lastServer the server that the same agent reported last, null if it never did
      * @param lastWord what it then said of that server's build, in the form of {@link #wordOf}
      */
     public ServerId report(
             Transaction transaction,
             TenantId tenant,
+            Said.Agent said,
             AgentStatus.Server reported,
             @Nullable ServerId lastServer,
             @Nullable String lastWord) {
@@ -47,61 +56,48 @@ public final class ReportedServers {
         boolean discovered =
                 rows.insert(transaction, tenant, fresh, reported.name(), reported.build(), clock.instant());
         if (discovered) {
-            transaction.publish(new ServerDiscovered(tenant, fresh, reported.name(), reported.build()));
+            changes.tell(transaction, said, new ServerDiscovered(tenant, fresh, reported.name(), reported.build()));
         }
         Word known = word(transaction, reported.name());
-        if (!discovered) {
-            updateBuild(
-                    transaction, tenant, known, reported.build(), known.server().equals(lastServer) ? lastWord : null);
+        if (!discovered && isNews(reported.build(), known.server().equals(lastServer) ? lastWord : null)) {
+            builds.reported(transaction, tenant, said, known.server(), reported.build());
         }
-        updatePlanned(transaction, tenant, known, reported.plannedUpdate());
+        updatePlanned(transaction, tenant, said, known, reported.plannedUpdate());
         return known.server();
     }
 
-    /** What the row holds of agents' words. */
-    private record Word(ServerId server, Optional<ExchangeBuild> build, Optional<AgentStatus.PlannedUpdate> planned) {}
+    /** What the row holds of agents' words on a planned update, and whose word it is. */
+    private record Word(
+            ServerId server,
+            Optional<AgentStatus.PlannedUpdate> planned,
+            @Nullable AgentId plannedBy) {}
 
     private static Word word(Transaction transaction, String name) {
         return transaction
                 .handle()
                 .select("""
-                        SELECT server, build, planned_build, planned_at FROM exchange_server
+                        SELECT server, planned_build, planned_at, planned_by FROM exchange_server
                         WHERE lower(name) = lower(?) FOR NO KEY UPDATE""", name)
                 .map((row, context) -> new Word(
                         ServerId.of(row.getString("server")),
-                        build(row.getString("build")),
-                        planned(row.getString("planned_build"), row.getTimestamp("planned_at"))))
+                        planned(row.getString("planned_build"), row.getTimestamp("planned_at")),
+                        agent(row.getString("planned_by"))))
                 .one();
     }
 
-    private static Optional<ExchangeBuild> build(@Nullable String text) {
-        return Optional.ofNullable(text).flatMap(ExchangeBuild::parse);
+    private static @Nullable AgentId agent(@Nullable String id) {
+        return id == null ? null : AgentId.of(id);
     }
 
     private static Optional<AgentStatus.PlannedUpdate> planned(@Nullable String build, @Nullable Timestamp at) {
         return at == null
                 ? Optional.empty()
-                : build(build).map(known -> new AgentStatus.PlannedUpdate(known, at.toInstant()));
+                : ServerBuilds.build(build).map(known -> new AgentStatus.PlannedUpdate(known, at.toInstant()));
     }
 
-    private static void updateBuild(
-            Transaction transaction,
-            TenantId tenant,
-            Word known,
-            Optional<ExchangeBuild> now,
-            @Nullable String lastWord) {
-        boolean repeated = lastWord != null && lastWord.equals(wordOf(now));
-        boolean ignorantNewcomer = lastWord == null && now.isEmpty();
-        if (repeated || ignorantNewcomer || now.equals(known.build())) {
-            return;
-        }
-        transaction
-                .handle()
-                .execute(
-                        "UPDATE exchange_server SET build = ? WHERE server = ?",
-                        now.map(ExchangeBuild::toString).orElse(null),
-                        known.server());
-        transaction.publish(new ExchangeUpdated(tenant, known.server(), known.build(), now));
+    /** Only what an agent did not say the last time; a newcomer that cannot tell the build says nothing. */
+    private static boolean isNews(Optional<ExchangeBuild> now, @Nullable String lastWord) {
+        return lastWord == null ? now.isPresent() : !lastWord.equals(wordOf(now));
     }
 
     /** The form in which an agent's last word is remembered. */
@@ -109,9 +105,16 @@ public final class ReportedServers {
         return build.map(ExchangeBuild::toString).orElse(UNKNOWN_BUILD);
     }
 
-    private static void updatePlanned(
-            Transaction transaction, TenantId tenant, Word known, Optional<AgentStatus.PlannedUpdate> now) {
-        if (now.equals(known.planned())) {
+    /** An agent takes back only what it told itself: another one of the same server may know of no planned update. */
+    private void updatePlanned(
+            Transaction transaction,
+            TenantId tenant,
+            Said.Agent said,
+            Word known,
+            Optional<AgentStatus.PlannedUpdate> now) {
+        boolean foreign =
+                now.isEmpty() && known.plannedBy() != null && !known.plannedBy().equals(said.agent());
+        if (foreign || now.equals(known.planned())) {
             return;
         }
         @Nullable String build = now.map(update -> update.build().toString()).orElse(null);
@@ -119,11 +122,25 @@ public final class ReportedServers {
         transaction
                 .handle()
                 .execute(
-                        "UPDATE exchange_server SET planned_build = ?, planned_at = ? WHERE server = ?",
+                        "UPDATE exchange_server SET planned_build = ?, planned_at = ?, planned_by = ? WHERE server = ?",
                         build,
                         at,
+                        now.isPresent() ? said.agent() : null,
                         known.server());
-        now.ifPresent(update ->
-                transaction.publish(new ExchangeUpdatePlanned(tenant, known.server(), update.build(), update.at())));
+        Optional<ExchangeUpdatePlanned> before = known.planned().map(update -> planned(tenant, known.server(), update));
+        Optional<ExchangeUpdatePlanned> planned = now.map(update -> planned(tenant, known.server(), update));
+        if (planned.isEmpty()) {
+            known.planned()
+                    .ifPresent(update -> changes.tell(
+                            transaction, said, new ExchangeUpdateWithdrawn(tenant, known.server(), update.build())));
+        } else if (before.isEmpty()) {
+            changes.tell(transaction, said, planned.get());
+        } else {
+            changes.tell(transaction, said, before.get(), planned.get());
+        }
+    }
+
+    private static ExchangeUpdatePlanned planned(TenantId tenant, ServerId server, AgentStatus.PlannedUpdate update) {
+        return new ExchangeUpdatePlanned(tenant, server, update.build(), update.at());
     }
 }

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.exchange.EwsEndpoint;
-import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.contracts.inventory.InventoryEvent.ServerConnected;
 import io.mailferry.contracts.inventory.InventoryEvent.ServerDiscovered;
+import io.mailferry.inventory.build.ExchangeBuilds;
+import io.mailferry.inventory.build.NamedBuild;
+import io.mailferry.inventory.history.Changes;
+import io.mailferry.inventory.history.Said;
 import io.mailferry.messaging.cloudevents.EventMapper;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
@@ -34,16 +37,26 @@ final class Servers {
     private final TenantTransactions transactions;
     private final ServerRows rows;
     private final CredentialFiles credentials;
+    private final ExchangeBuilds builds;
+    private final Changes changes;
     private final Clock clock;
 
-    Servers(TenantTransactions transactions, ServerRows rows, CredentialFiles credentials, Clock clock) {
+    Servers(
+            TenantTransactions transactions,
+            ServerRows rows,
+            CredentialFiles credentials,
+            ExchangeBuilds builds,
+            Changes changes,
+            Clock clock) {
         this.transactions = transactions;
         this.rows = rows;
         this.credentials = credentials;
+        this.builds = builds;
+        this.changes = changes;
         this.clock = clock;
     }
 
-    record PlannedUpdate(String build, Instant at) {}
+    record PlannedUpdate(String build, @Nullable NamedBuild named, Instant at) {}
 
     /** @param trust the word for whose certificates are believed */
     record Ews(String url, String trust, String credentialRef, boolean impersonate, boolean insecureHttp) {}
@@ -52,7 +65,10 @@ final class Servers {
      * A server as its tenant's operators see it.
      *
      * @param build the agents' word, null when nobody could say
+     * @param named what that build is called
      * @param buildObserved what EWS itself answered
+     * @param observedNamed what that one is called
+     * @param buildsDiffer whether EWS answers with another build than the agents report
      * @param ews null until the server is connected
      */
     record Server(
@@ -60,7 +76,10 @@ final class Servers {
             TenantId tenantId,
             String name,
             @Nullable String build,
+            @Nullable NamedBuild named,
             @Nullable String buildObserved,
+            @Nullable NamedBuild observedNamed,
+            boolean buildsDiffer,
             @Nullable PlannedUpdate plannedUpdate,
             @Nullable Ews ews,
             Instant discoveredAt) {}
@@ -71,7 +90,7 @@ final class Servers {
                 transaction -> transaction
                         .handle()
                         .select("SELECT * FROM exchange_server ORDER BY lower(name) LIMIT " + LISTED_MAX)
-                        .map(Servers::server)
+                        .map(this::server)
                         .list());
     }
 
@@ -79,23 +98,24 @@ final class Servers {
         return transactions.inTenant(tenant, transaction -> one(transaction, server));
     }
 
-    private static Server one(Transaction transaction, ServerId server) {
+    private Server one(Transaction transaction, ServerId server) {
         return transaction
                 .handle()
                 .select("SELECT * FROM exchange_server WHERE server = ?", server)
-                .map(Servers::server)
+                .map(this::server)
                 .findOne()
                 .orElseThrow(ProblemException::notFound);
     }
 
     /** Registers the server or, when its name or its URL is known already, connects that one. Can be repeated. */
-    Connected connect(TenantId tenant, Connection connection) {
+    Connected connect(TenantId tenant, Said.Operator operator, Connection connection) {
         return transactions.inTenant(tenant, transaction -> {
             Optional<ServerId> known = known(transaction, connection);
-            ServerId server = known.orElseGet(() -> register(transaction, tenant, connection.name()));
+            ServerId server = known.orElseGet(() -> register(transaction, tenant, operator, connection.name()));
             rows.lock(transaction, server);
             EwsEndpoint endpoint = endpoint(tenant, server, connection);
-            if (!Optional.of(endpoint).equals(endpointOf(transaction, server))) {
+            Optional<EwsEndpoint> before = endpointOf(transaction, server);
+            if (!Optional.of(endpoint).equals(before)) {
                 transaction
                         .handle()
                         .execute(
@@ -103,11 +123,24 @@ final class Servers {
                                 json(endpoint),
                                 endpoint.url(),
                                 server);
-                transaction.publish(new ServerConnected(tenant, server, endpoint));
+                tellConnected(transaction, tenant, operator, server, before, endpoint);
                 LOG.infof("Server connected tenant=%s server=%s", tenant, server);
             }
             return new Connected(one(transaction, server), known.isEmpty());
         });
+    }
+
+    private void tellConnected(
+            Transaction transaction,
+            TenantId tenant,
+            Said.Operator operator,
+            ServerId server,
+            Optional<EwsEndpoint> before,
+            EwsEndpoint endpoint) {
+        ServerConnected connected = new ServerConnected(tenant, server, endpoint);
+        before.ifPresentOrElse(
+                known -> changes.tell(transaction, operator, new ServerConnected(tenant, server, known), connected),
+                () -> changes.tell(transaction, operator, connected));
     }
 
     /** @param isNew whether nobody knew this server before */
@@ -123,10 +156,10 @@ final class Servers {
                 .findOne();
     }
 
-    private ServerId register(Transaction transaction, TenantId tenant, String name) {
+    private ServerId register(Transaction transaction, TenantId tenant, Said.Operator operator, String name) {
         ServerId fresh = ServerId.random();
         if (rows.insert(transaction, tenant, fresh, name, Optional.empty(), clock.instant())) {
-            transaction.publish(new ServerDiscovered(tenant, fresh, name, Optional.empty()));
+            changes.tell(transaction, operator, new ServerDiscovered(tenant, fresh, name, Optional.empty()));
             return fresh;
         }
         // An agent reported it between our look and our insert.
@@ -158,7 +191,9 @@ final class Servers {
                 .findOne();
     }
 
-    private static Server server(ResultSet row, StatementContext context) throws SQLException {
+    private Server server(ResultSet row, StatementContext context) throws SQLException {
+        String build = row.getString("build");
+        String observed = row.getString("build_observed");
         String planned = row.getString("planned_build");
         Timestamp plannedAt = row.getTimestamp("planned_at");
         String endpoint = row.getString("endpoint");
@@ -166,11 +201,20 @@ final class Servers {
                 ServerId.of(row.getString("server")),
                 TenantId.of(row.getString("tenant")),
                 row.getString("name"),
-                row.getString("build"),
-                row.getString("build_observed"),
-                planned == null || plannedAt == null ? null : new PlannedUpdate(planned, plannedAt.toInstant()),
+                build,
+                named(build),
+                observed,
+                named(observed),
+                observed != null && !observed.equals(build),
+                planned == null || plannedAt == null
+                        ? null
+                        : new PlannedUpdate(planned, named(planned), plannedAt.toInstant()),
                 endpoint == null ? null : ews(endpoint(endpoint)),
                 row.getTimestamp("discovered_at").toInstant());
+    }
+
+    private @Nullable NamedBuild named(@Nullable String build) {
+        return ServerBuilds.build(build).map(builds::name).orElse(null);
     }
 
     private static Ews ews(EwsEndpoint endpoint) {
@@ -196,12 +240,5 @@ final class Servers {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a stored endpoint cannot be read", e);
         }
-    }
-
-    /** What EWS itself answered, kept beside the agents' word. */
-    void observed(Transaction transaction, ServerId server, ExchangeBuild build) {
-        transaction
-                .handle()
-                .execute("UPDATE exchange_server SET build_observed = ? WHERE server = ?", build.toString(), server);
     }
 }

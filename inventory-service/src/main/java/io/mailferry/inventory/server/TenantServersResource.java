@@ -3,6 +3,7 @@ package io.mailferry.inventory.server;
 import io.mailferry.access.operator.Roles;
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.history.Said;
 import io.mailferry.inventory.protocol.JsonBody;
 import io.mailferry.inventory.tenant.Tenants;
 import jakarta.annotation.security.RolesAllowed;
@@ -12,8 +13,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import java.util.List;
 
@@ -41,14 +44,15 @@ final class TenantServersResource {
     /** 201 for a new server, 200 for one that was known by its name or URL. */
     @POST
     @RolesAllowed(Roles.OPERATOR)
-    public Response connect(@PathParam("tenant") TenantId tenant, InputStream body) {
+    public Response connect(@PathParam("tenant") TenantId tenant, @Context SecurityContext security, InputStream body) {
         TenantId known = tenants.require(tenant);
         Connection connection = Connection.read(JsonBody.read(body));
         if (connection.account() instanceof Connection.Account.Given && !credentials.isWritable()) {
             throw ProblemException.invalid(
                     "password", "This service keeps no credentials; mount them and name them by credentialRef.");
         }
-        Servers.Connected connected = servers.connect(known, connection);
+        Servers.Connected connected = servers.connect(
+                known, new Said.Operator(security.getUserPrincipal().getName()), connection);
         return Response.status(connected.isNew() ? Response.Status.CREATED : Response.Status.OK)
                 .entity(connected.server())
                 .build();

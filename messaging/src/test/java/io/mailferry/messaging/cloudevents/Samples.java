@@ -107,7 +107,15 @@ final class Samples {
                         500_000,
                         1,
                         Optional.of(new PublicFolders(40, 2_000_000))),
-                new InventoryEvent.BackupJobFailed(TENANT, SERVER, SET, AT));
+                new InventoryEvent.BackupJobFailed(TENANT, SERVER, SET, AT),
+                new InventoryEvent.BackupJobSucceeded(TENANT, SERVER, SET, AT),
+                new InventoryEvent.QuotaChanged(TENANT, SERVER, SET, 1_000_000, 500_000),
+                new InventoryEvent.BackupSetDisappeared(TENANT, SERVER, SET),
+                new InventoryEvent.BackupSetReturned(TENANT, SERVER, SET),
+                new InventoryEvent.MailboxLeft(TENANT, SERVER, MAILBOX, SET),
+                new InventoryEvent.ExchangeUpdateWithdrawn(TENANT, SERVER, CU23),
+                new InventoryEvent.ServerBuildDiffers(TENANT, SERVER, Optional.of(CU22), CU23),
+                new InventoryEvent.ServerBuildAgrees(TENANT, SERVER, CU23));
     }
 
     private static List<Event> commands() {

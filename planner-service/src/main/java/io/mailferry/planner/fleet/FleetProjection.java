@@ -41,6 +41,10 @@ public final class FleetProjection {
                 fleet.plannedUpdate(planned.server(), new Server.PlannedUpdate(planned.build(), planned.at()));
                 yield Change.FACTS;
             }
+            case InventoryEvent.ExchangeUpdateWithdrawn withdrawn -> {
+                fleet.noPlannedUpdate(withdrawn.server());
+                yield Change.FACTS;
+            }
             case InventoryEvent.AgentRegistered agent -> {
                 fleet.put(agent.tenant(), agent.server(), new Agent(agent.agent(), agent.brand(), agent.version()));
                 yield Change.FACTS;
@@ -54,7 +58,19 @@ public final class FleetProjection {
                 fleet.put(set.tenant(), backupSet(set));
                 yield Change.FACTS;
             }
-            case InventoryEvent.BackupJobFailed _ -> Change.NOTHING_TO_DECIDE;
+            case InventoryEvent.QuotaChanged quota -> {
+                fleet.quota(quota.backupSet(), quota.quotaBytes(), quota.usedBytes());
+                yield Change.NOTHING_TO_DECIDE;
+            }
+            // What a set held of a mailbox that left it is still there, so a plan goes on carrying that mailbox over;
+            // and
+            // a set that its agent no longer lists keeps its plan, whose steps then say what the agent answers.
+            case InventoryEvent.MailboxLeft _,
+                    InventoryEvent.BackupSetDisappeared _,
+                    InventoryEvent.BackupSetReturned _ -> Change.NOTHING_TO_DECIDE;
+            // Nothing to plan: what counts of the two builds is told as ExchangeUpdated.
+            case InventoryEvent.ServerBuildDiffers _, InventoryEvent.ServerBuildAgrees _ -> Change.NOTHING_TO_DECIDE;
+            case InventoryEvent.BackupJobFailed _, InventoryEvent.BackupJobSucceeded _ -> Change.NOTHING_TO_DECIDE;
         };
     }
 

@@ -113,6 +113,18 @@ public final class FleetTable {
                 server);
     }
 
+    void noPlannedUpdate(ServerId server) {
+        handle.execute("UPDATE server SET planned_build = NULL, planned_at = NULL WHERE server = ?", server);
+    }
+
+    void quota(BackupSetId set, long quotaBytes, long usedBytes) {
+        handle.execute(
+                "UPDATE backup_set SET quota_bytes = ?, used_bytes = ? WHERE backup_set = ?",
+                quotaBytes,
+                usedBytes,
+                set);
+    }
+
     void put(TenantId tenant, ServerId server, Agent agent) {
         handle.execute("""
                 INSERT INTO agent (agent, tenant, server, brand, version) VALUES (?, ?, ?, ?, ?)

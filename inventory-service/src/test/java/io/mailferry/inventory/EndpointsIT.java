@@ -1,0 +1,51 @@
+package io.mailferry.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mailferry.access.EveryEndpoint;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Every endpoint of the service, whichever there are, called by those who may and who may not. */
+@QuarkusTest
+@QuarkusTestResource(RealParts.class)
+class EndpointsIT {
+    @TestHTTPResource("/")
+    URI base;
+
+    @Test
+    void answersNobodyWhoMayNot() {
+        Rest rest = new Rest(base);
+        TestedTenant tenant = TestedTenant.create(rest);
+        TestedAgent agent = tenant.enrol();
+        ObjectNode status = TestedAgent.status("EX-ENDPOINTS", "15.0.1473.3");
+        TestedAgent.addMailbox(TestedAgent.addSet(status, "s"), UUID.randomUUID(), "ada@endpoints.example", 1);
+        agent.report(status);
+        EveryEndpoint.Callers callers = new EveryEndpoint.Callers(
+                RealParts.OF_ALL_ROLES, RealParts.OUTSIDER, RealParts.OF_NO_ROLE, RealParts.OF_ROLES);
+        Map<String, String> existing = Map.of(
+                "tenant", tenant.id().toString(),
+                "agent", agent.id.toString(),
+                "server", tenant.inventoryEvents(4).getFirst().key(),
+                "backupSet", first(rest, tenant.path("/backup-sets"), "backupSetId"),
+                "mailbox", first(rest, tenant.path("/mailboxes"), "mailboxId"));
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            EveryEndpoint endpoints = new EveryEndpoint(base, http);
+
+            assertThat(endpoints.openToAll())
+                    .containsExactly("POST /api/v1/agents/enrol", "POST /api/v1/agents/{agent}/heartbeat");
+            assertThat(endpoints.violations(callers, existing)).isEmpty();
+        }
+    }
+
+    private static String first(Rest rest, String path, String field) {
+        return rest.get(RealParts.ADMIN, path).body().path(0).path(field).asText();
+    }
+}
