@@ -32,8 +32,12 @@ final class Rest {
     }
 
     Answer post(@Nullable String token, String path, byte[] body) {
+        return post(token, path, "application/json", body);
+    }
+
+    Answer post(@Nullable String token, String path, String type, byte[] body) {
         return send(request(token, path)
-                .header("Content-Type", "application/json")
+                .header("Content-Type", type)
                 .POST(BodyPublishers.ofByteArray(body))
                 .build());
     }

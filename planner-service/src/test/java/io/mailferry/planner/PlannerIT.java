@@ -32,6 +32,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -203,6 +204,25 @@ class PlannerIT {
         assertThat(listed.get("backupSets").get(0).get("risk").asText()).isEqualTo("UNKNOWN");
         assertThat(listed.has("build")).isFalse();
         assertThat(listed.get("mailboxes").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void fearsAPlannedUpdateOnlyWhileItIsPlanned() {
+        discover("15.0.1347.5", "4.1.0");
+        outside.tell(new InventoryEvent.ExchangeUpdatePlanned(
+                tenant, server, build("15.0.1497.2").orElseThrow(), Instant.parse("2027-01-20T20:00:00Z")));
+        outside.readUntil(
+                verdicts(),
+                node -> "AT_RISK".equals(node.path(0).path("risk").asText()));
+
+        outside.tell(new InventoryEvent.ExchangeUpdateWithdrawn(
+                tenant, server, build("15.0.1497.2").orElseThrow()));
+
+        JsonNode verdict = outside.readUntil(
+                        verdicts(),
+                        node -> "UNAFFECTED".equals(node.path(0).path("risk").asText()))
+                .get(0);
+        assertThat(verdict.get("facts").has("plannedBuild")).isFalse();
     }
 
     @Test

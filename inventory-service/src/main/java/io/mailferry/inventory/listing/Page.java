@@ -1,6 +1,7 @@
 package io.mailferry.inventory.listing;
 
 import io.mailferry.access.problem.ProblemException;
+import io.mailferry.messaging.transaction.Transaction;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
@@ -60,6 +61,25 @@ public record Page(int limit, @Nullable String after) {
         } catch (IllegalArgumentException e) {
             throw badAfter();
         }
+    }
+
+    /**
+     * The last id seen, known to be in the table, so that a wrong one is not taken for the end of the list.
+     *
+     * @param table written into the SQL as it is, like its key
+     */
+    public @Nullable UUID afterIn(Transaction transaction, String table, String key) {
+        @Nullable UUID id = afterId();
+        if (id != null
+                && transaction
+                        .handle()
+                        .select("SELECT 1 FROM " + table + " WHERE " + key + " = ?", id)
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .isEmpty()) {
+            throw badAfter();
+        }
+        return id;
     }
 
     /** The last number seen, or the given one for the beginning. */

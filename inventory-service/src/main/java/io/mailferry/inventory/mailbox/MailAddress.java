@@ -9,7 +9,15 @@ public final class MailAddress {
 
     private MailAddress() {}
 
+    private static final int LENGTH_MAX = 320;
+
+    static boolean isOne(String text) {
+        return text.length() <= LENGTH_MAX
+                && SHAPE.matcher(text).matches()
+                && text.codePoints().noneMatch(Character::isISOControl);
+    }
+
     public static String read(Field field) {
-        return field.text(320, SHAPE, "This is not a mail address.");
+        return field.text(LENGTH_MAX, SHAPE, "This is not a mail address.");
     }
 }

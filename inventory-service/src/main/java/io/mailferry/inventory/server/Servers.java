@@ -12,6 +12,7 @@ import io.mailferry.inventory.build.ExchangeBuilds;
 import io.mailferry.inventory.build.NamedBuild;
 import io.mailferry.inventory.history.Changes;
 import io.mailferry.inventory.history.Said;
+import io.mailferry.inventory.listing.Page;
 import io.mailferry.messaging.cloudevents.EventMapper;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Servers {
     private static final Logger LOG = Logger.getLogger(Servers.class);
-    private static final int LISTED_MAX = 10_000;
     private static final ObjectMapper MAPPER = EventMapper.create();
 
     private final TenantTransactions transactions;
@@ -84,12 +84,37 @@ final class Servers {
             @Nullable Ews ews,
             Instant discoveredAt) {}
 
-    List<Server> of(TenantId tenant) {
+    /**
+     * Which servers are asked for.
+     *
+     * @param connected whether an operator has said how EWS is reached; null for both
+     * @param buildsDiffer whether EWS answers with another build than the agents report; null for both
+     */
+    record Wanted(
+            @Nullable String search,
+            @Nullable Boolean connected,
+            @Nullable Boolean buildsDiffer) {}
+
+    /** By name, one more than the page holds if there are more. */
+    List<Server> of(TenantId tenant, Wanted wanted, Page page) {
         return transactions.inTenant(
                 tenant,
                 transaction -> transaction
                         .handle()
-                        .select("SELECT * FROM exchange_server ORDER BY lower(name) LIMIT " + LISTED_MAX)
+                        .createQuery("""
+                        SELECT * FROM exchange_server
+                        WHERE (CAST(:search AS text) IS NULL OR position(lower(:search) IN lower(name)) > 0)
+                            AND (CAST(:connected AS boolean) IS NULL OR (endpoint IS NOT NULL) = :connected)
+                            AND (CAST(:differ AS boolean) IS NULL
+                                OR (build_observed IS NOT NULL AND build IS DISTINCT FROM build_observed) = :differ)
+                            AND (CAST(:after AS uuid) IS NULL OR (lower(name), server) >
+                                (SELECT lower(name), server FROM exchange_server WHERE server = CAST(:after AS uuid)))
+                        ORDER BY lower(name), server LIMIT :rows""")
+                        .bind("search", wanted.search())
+                        .bind("connected", wanted.connected())
+                        .bind("differ", wanted.buildsDiffer())
+                        .bind("after", page.afterIn(transaction, "exchange_server", "server"))
+                        .bind("rows", page.rows())
                         .map(this::server)
                         .list());
     }

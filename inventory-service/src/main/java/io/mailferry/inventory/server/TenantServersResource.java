@@ -4,6 +4,8 @@ import io.mailferry.access.operator.Roles;
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.inventory.history.Said;
+import io.mailferry.inventory.listing.Filter;
+import io.mailferry.inventory.listing.Page;
 import io.mailferry.inventory.protocol.JsonBody;
 import io.mailferry.inventory.tenant.Tenants;
 import jakarta.annotation.security.RolesAllowed;
@@ -13,12 +15,16 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.util.List;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** A tenant's Exchange servers, for operators. */
 @Path("/api/v1/tenants/{tenant}/servers")
@@ -35,10 +41,21 @@ final class TenantServersResource {
         this.credentials = credentials;
     }
 
+    /** @param q a part of the name */
     @GET
     @RolesAllowed(Roles.VIEWER)
-    public List<Servers.Server> list(@PathParam("tenant") TenantId tenant) {
-        return servers.of(tenants.require(tenant));
+    public RestResponse<List<Servers.Server>> list(
+            @PathParam("tenant") TenantId tenant,
+            @QueryParam("q") @Nullable String q,
+            @QueryParam("connected") @Nullable String connected,
+            @QueryParam("buildsDiffer") @Nullable String buildsDiffer,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after,
+            @Context UriInfo asked) {
+        Servers.Wanted wanted = new Servers.Wanted(
+                Filter.search(q), Filter.flag("connected", connected), Filter.flag("buildsDiffer", buildsDiffer));
+        Page page = Page.read(limit, after);
+        return page.answer(servers.of(tenants.require(tenant), wanted, page), Servers.Server::serverId, asked);
     }
 
     /** 201 for a new server, 200 for one that was known by its name or URL. */

@@ -5,6 +5,8 @@ import io.mailferry.access.operator.Roles;
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.archive.keys.TenantKeys;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.listing.Filter;
+import io.mailferry.inventory.listing.Page;
 import io.mailferry.inventory.protocol.JsonBody;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -13,12 +15,17 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Tenants, for operators. */
 @Path("/api/v1/tenants")
@@ -73,12 +80,16 @@ final class TenantResource {
         }
     }
 
+    /** @param q a part of the name */
     @GET
     @RolesAllowed(Roles.VIEWER)
-    public List<Tenants.Tenant> list() {
-        return tenants.all().stream()
-                .filter(tenant -> caller.include(tenant.tenant()))
-                .toList();
+    public RestResponse<List<Tenants.Tenant>> list(
+            @QueryParam("q") @Nullable String q,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after,
+            @Context UriInfo asked) {
+        Page page = Page.read(limit, after);
+        return page.answer(tenants.ofCaller(Filter.search(q), page), Tenants.Tenant::tenant, asked);
     }
 
     @GET

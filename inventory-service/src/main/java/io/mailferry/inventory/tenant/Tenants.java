@@ -3,21 +3,25 @@ package io.mailferry.inventory.tenant;
 import io.mailferry.access.operator.CallerTenants;
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.listing.Page;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** The tenants' rows, and whether a caller may go on with one of them. */
 @Singleton
 public final class Tenants {
-    /** How many a list holds at most. */
-    private static final int LISTED_MAX = 10_000;
+    /** How many are looked at in one go for those that are the caller's. */
+    private static final int LOOKED_AT = 1_000;
 
     private final TenantTransactions transactions;
     private final CallerTenants caller;
@@ -87,10 +91,34 @@ public final class Tenants {
                         .findOne());
     }
 
-    List<Tenant> all() {
+    /** The caller's tenants by name, one more than the page holds if there are more. */
+    List<Tenant> ofCaller(@Nullable String search, Page page) {
+        List<Tenant> found = new ArrayList<>();
+        @Nullable UUID after = page.afterId();
+        if (after != null && !caller.include(new TenantId(after))) {
+            throw Page.badAfter();
+        }
+        List<Tenant> looked;
+        do {
+            looked = after(search, after);
+            looked.stream().filter(tenant -> caller.include(tenant.tenant())).forEach(found::add);
+            after = looked.isEmpty() ? after : looked.getLast().tenant().value();
+        } while (looked.size() == LOOKED_AT && found.size() < page.rows());
+        return found.subList(0, Math.min(found.size(), page.rows()));
+    }
+
+    private List<Tenant> after(@Nullable String search, @Nullable UUID after) {
         return transactions.acrossTenants(transaction -> transaction
                 .handle()
-                .select("SELECT tenant, name, created_at FROM tenant ORDER BY lower(name) LIMIT " + LISTED_MAX)
+                .createQuery("""
+                        SELECT tenant, name, created_at FROM tenant
+                        WHERE (CAST(:search AS text) IS NULL OR position(lower(:search) IN lower(name)) > 0)
+                            AND (CAST(:after AS uuid) IS NULL OR (lower(name), tenant) >
+                                (SELECT lower(name), tenant FROM tenant WHERE tenant = CAST(:after AS uuid)))
+                        ORDER BY lower(name), tenant LIMIT :rows""")
+                .bind("search", search)
+                .bind("after", after)
+                .bind("rows", LOOKED_AT)
                 .map(Tenants::tenant)
                 .list());
     }
