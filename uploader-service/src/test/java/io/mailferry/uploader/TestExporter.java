@@ -86,11 +86,12 @@ final class TestExporter {
     List<byte[]> page(int first, int count, int bytes) throws IOException {
         List<byte[]> parts = new ArrayList<>();
         try (AttemptWriter writer = new AttemptWriter(sealing, attemptPlace(), 1, parts::add)) {
-            PageWriter page = writer.openPage(folder, head, head == null);
+            boolean generation = head == null;
+            PageWriter page = writer.openPage(folder, head, generation);
             for (int i = first; i < first + count; i++) {
                 page.content(key(i), header(i), new ByteArrayInputStream(content(i, bytes)), false);
             }
-            head = page.end("state-" + first).page();
+            head = page.endSync("state-" + first, generation).page();
         }
         items += count;
         return parts;

@@ -1,5 +1,7 @@
 package io.mailferry.archive.page;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.part.ArchiveJson;
 import io.mailferry.archive.part.Damaged;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param items new items (content or reference); {@code updates} items sent again because they changed
  * @param syncEnd the page's sealed header bears the folder's new sync state
  * @param generation the folder's first page of a sync from empty state
+ * @param generationEnd with {@code syncEnd}: since its generation began, the folder was read to its end
  */
 public record PageEnd(
         PageId page,
@@ -28,7 +31,9 @@ public record PageEnd(
         long readFlags,
         long skips,
         boolean syncEnd,
-        boolean generation) {
+        boolean generation,
+        // Writers that know no such mark leave it out. Then nothing counts as deleted because it was not named.
+        @JsonSetter(nulls = Nulls.AS_EMPTY) boolean generationEnd) {
     public static PageEnd read(byte[] clear) throws Damaged {
         return ArchiveJson.read(clear, PageEnd.class, "page end");
     }

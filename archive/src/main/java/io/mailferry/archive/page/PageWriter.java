@@ -102,12 +102,22 @@ public final class PageWriter {
         skips++;
     }
 
+    /** Ends the page in the middle of a sync page. */
+    public PageEnd end() throws IOException {
+        return end(null, false);
+    }
+
     /**
-     * Ends the page.
+     * Ends the page, and with it a sync page.
      *
-     * @param syncState the folder's new sync state, where the page ends a sync page
+     * @param syncState the folder's new sync state
+     * @param generationEnd whether with it a reading from empty state has come to the folder's end
      */
-    public PageEnd end(@Nullable String syncState) throws IOException {
+    public PageEnd endSync(String syncState, boolean generationEnd) throws IOException {
+        return end(syncState, generationEnd);
+    }
+
+    private PageEnd end(@Nullable String syncState, boolean generationEnd) throws IOException {
         PageEnd end = new PageEnd(
                 id,
                 folder,
@@ -120,7 +130,8 @@ public final class PageWriter {
                 readFlags,
                 skips,
                 syncState != null,
-                generation);
+                generation,
+                generationEnd);
         ending = true;
         marker(Kind.PAGE_END, null, new SyncState(syncState), ArchiveJson.write(end));
         return end;

@@ -10,6 +10,7 @@ final class ItemHistory {
     private @Nullable Version content;
     private @Nullable Version readFlag;
     private @Nullable Version skip;
+    private @Nullable Version lastSeen;
     private @Nullable Version deletion;
     private @Nullable Version folder;
 
@@ -18,6 +19,7 @@ final class ItemHistory {
         switch (kind) {
             case CONTENT, REFERENCE -> {
                 content = version;
+                lastSeen = version;
                 readFlag = null;
                 skip = null;
                 deletion = null;
@@ -26,6 +28,7 @@ final class ItemHistory {
             case SKIP -> {
                 // The item is there, though unreadable: an older content of it stays what can be given back.
                 skip = version;
+                lastSeen = version;
                 deletion = null;
             }
             case DELETION -> {
@@ -66,9 +69,8 @@ final class ItemHistory {
 
     /** By which log entry the item was deleted: said by one, or by no longer naming it. */
     private OptionalLong deletedBy(PointInTime point) {
-        Version lastSeen =
-                content == null || (skip != null && Version.ORDER.compare(skip, content) > 0) ? skip : content;
-        OptionalLong unnamed = lastSeen == null ? OptionalLong.empty() : point.deletionByNewGeneration(lastSeen);
+        Version seen = lastSeen;
+        OptionalLong unnamed = seen == null ? OptionalLong.empty() : point.deletionByNewGeneration(seen);
         if (deletion == null) {
             return unnamed;
         }

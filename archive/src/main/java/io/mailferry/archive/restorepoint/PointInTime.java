@@ -66,10 +66,6 @@ public record PointInTime(
 
     /** The log entry by which an item is gone that a folder read anew no longer names. */
     OptionalLong deletionByNewGeneration(Version lastSeen) {
-        if (foldersMayHide) {
-            // The reading anew may itself have ended at the refusal, with items that it had not come to yet.
-            return OptionalLong.empty();
-        }
         return generations.deletionOf(
                 lastSeen.entry().folder(), lastSeen.entry().page(), number);
     }

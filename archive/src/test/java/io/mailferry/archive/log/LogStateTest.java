@@ -98,7 +98,7 @@ class LogStateTest {
                 List.of(),
                 List.of(),
                 List.of(new StoredPage(
-                        new PageEnd(id, BUSY, previous, 1, "00", 1, 0, 0, 0, 0, false, false), 100, null)));
+                        new PageEnd(id, BUSY, previous, 1, "00", 1, 0, 0, 0, 0, false, false, false), 100, null)));
     }
 
     private static Body restorePoint(int items) {

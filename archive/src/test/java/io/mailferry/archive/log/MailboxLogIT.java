@@ -222,7 +222,9 @@ class MailboxLogIT {
 
     private static StoredPage page(PageId id, PageId previous, List<byte[]> syncState) {
         return new StoredPage(
-                new PageEnd(id, FOLDER, previous, 1, "00", 1, 0, 0, 0, 0, syncState != null, false), 100, syncState);
+                new PageEnd(id, FOLDER, previous, 1, "00", 1, 0, 0, 0, 0, syncState != null, false, false),
+                100,
+                syncState);
     }
 
     private static Body restorePoint() {

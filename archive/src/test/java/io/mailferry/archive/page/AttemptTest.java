@@ -20,6 +20,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class AttemptTest {
             page.deletion(item(3), marker(3));
             page.readFlag(item(4), marker(4));
             page.skip(item(5), marker(5), "ITEM_CORRUPT");
-            end = page.end("state");
+            end = page.endSync("state", true);
         }
 
         Part last = parts.read().getLast();
@@ -53,8 +54,37 @@ class AttemptTest {
         }
         assertThat(end)
                 .isEqualTo(new PageEnd(
-                        end.page(), folder, previous, 5, Sha256.hex(before.toByteArray()), 1, 1, 1, 1, 1, true, false));
+                        end.page(),
+                        folder,
+                        previous,
+                        5,
+                        Sha256.hex(before.toByteArray()),
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        true,
+                        false,
+                        true));
         assertThat(SkipNote.read(parts.read().get(4).label().clear()).cause()).isEqualTo("ITEM_CORRUPT");
+    }
+
+    @Test
+    void takesAPageOfAWriterWithoutTheMarkAsNotReadToTheEnd() throws IOException {
+        PageEnd end;
+        try (AttemptWriter writer = new AttemptWriter(keys.sealing, place, 1, parts)) {
+            end = writer.openPage(folder, null, true).endSync("state", true);
+        }
+        String clear = new String(parts.read().getLast().label().clear(), StandardCharsets.UTF_8);
+
+        PageEnd without =
+                PageEnd.read(clear.replace(",\"generationEnd\":true", "").getBytes(StandardCharsets.UTF_8));
+
+        assertThat(clear).contains("generationEnd");
+        assertThat(end.generationEnd()).isTrue();
+        assertThat(without.generationEnd()).isFalse();
+        assertThat(without.syncEnd()).isTrue();
     }
 
     @Test
@@ -71,7 +101,7 @@ class AttemptTest {
             assertThatThrownBy(() -> page.content(item(1), header(1), failing, false))
                     .hasMessage("reset");
             page.skip(item(1), marker(1), "ANSWER_UNREADABLE");
-            end = page.end(null);
+            end = page.end();
         }
 
         assertThat(end.items()).isZero();
@@ -79,6 +109,7 @@ class AttemptTest {
         assertThat(end.parts()).isEqualTo(parts.encoded.size() - 1);
         assertThat(end.syncEnd()).isFalse();
         assertThat(end.generation()).isTrue();
+        assertThat(end.generationEnd()).isFalse();
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.keys.ItemKey;
 import io.mailferry.archive.log.Generations;
+import io.mailferry.archive.page.PageEnd;
 import io.mailferry.archive.part.Kind;
+import io.mailferry.contracts.id.PageId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the fold, with its merges on disk, against a model that replays everything in memory: a mailbox as a map, changed
@@ -32,14 +35,41 @@ import net.jqwik.api.Tuple;
 class FoldModelTest {
     private static final FolderKey FOLDER = Histories.folder(1);
 
-    /** One thing that a log entry says of an item, or, without kind, that the entry records a restore point. */
-    record Step(int item, Kind kind, boolean restorePoint) {}
+    /** One log entry: a page that says one thing of an item, or a restore point. */
+    record Step(int item, Kind kind, Marks marks, boolean restorePoint) {}
+
+    /** What a page's end says of how far the folder was read. */
+    enum Marks {
+        NONE,
+        BEGINS_ANEW,
+        SYNCED,
+        BEGINS_ANEW_AND_SYNCED,
+        READ_TO_ITS_END,
+        BEGINS_ANEW_AND_READ_TO_ITS_END;
+
+        boolean beginsAnew() {
+            return this == BEGINS_ANEW || this == BEGINS_ANEW_AND_SYNCED || this == BEGINS_ANEW_AND_READ_TO_ITS_END;
+        }
+
+        boolean synced() {
+            return this != NONE && this != BEGINS_ANEW;
+        }
+
+        boolean readToItsEnd() {
+            return this == READ_TO_ITS_END || this == BEGINS_ANEW_AND_READ_TO_ITS_END;
+        }
+
+        PageEnd of(PageId page) {
+            return new PageEnd(page, FOLDER, null, 1, "00", 1, 0, 0, 0, 0, synced(), beginsAnew(), readToItsEnd());
+        }
+    }
 
     @Property(tries = 300)
     void yieldsWhatReplayingYields(@ForAll("stories") List<Step> story, @ForAll("openMax") int openMax)
             throws IOException {
         Model model = new Model();
         Map<Long, List<Version>> segments = new TreeMap<>();
+        Generations generations = new Generations();
         long number = 0;
         for (Step step : story) {
             number++;
@@ -48,12 +78,12 @@ class FoldModelTest {
             } else {
                 Version version = Histories.version(number, 0, step.kind, Histories.item(step.item), FOLDER);
                 segments.computeIfAbsent(number, _ -> new ArrayList<>()).add(version);
-                model.apply(version);
+                generations.add(number, step.marks.of(version.entry().page()));
+                model.apply(version, step.marks);
             }
         }
         long end = number + 1;
-        PointInTime point =
-                new PointInTime(end, model.lastPoint, Set.of(FOLDER), Set.of(FOLDER), false, new Generations());
+        PointInTime point = new PointInTime(end, model.lastPoint, Set.of(FOLDER), Set.of(FOLDER), false, generations);
 
         assertThat(fold(segments, point, openMax)).isEqualTo(model.at());
     }
@@ -62,8 +92,10 @@ class FoldModelTest {
     Arbitrary<List<Step>> stories() {
         Arbitrary<Integer> items = Arbitraries.integers().between(1, 4);
         Arbitrary<Kind> kinds = Arbitraries.of(Kind.CONTENT, Kind.REFERENCE, Kind.DELETION, Kind.READ_FLAG, Kind.SKIP);
-        Arbitrary<Step> changes = Combinators.combine(items, kinds).as((item, kind) -> new Step(item, kind, false));
-        Arbitrary<Step> points = Arbitraries.just(new Step(0, Kind.END, true));
+        Arbitrary<Marks> marks = Arbitraries.of(Marks.class);
+        Arbitrary<Step> changes =
+                Combinators.combine(items, kinds, marks).as((item, kind, mark) -> new Step(item, kind, mark, false));
+        Arbitrary<Step> points = Arbitraries.just(new Step(0, Kind.END, Marks.NONE, true));
         return Arbitraries.frequencyOf(Tuple.of(6, changes), Tuple.of(1, points))
                 .list()
                 .ofMaxSize(40);
@@ -132,13 +164,18 @@ class FoldModelTest {
         };
     }
 
-    /** A mailbox replayed step by step: deletions wait in a list until a restore point has seen them. */
+    /**
+     * A mailbox replayed step by step: deletions wait in a list until a restore point has seen them. A reading anew keeps
+     * a list of what it saw, and deletes the rest when it comes to its end.
+     */
     private static final class Model {
         private final Map<ItemKey, Long> contents = new HashMap<>();
         private final Map<ItemKey, Long> skips = new HashMap<>();
         private final Set<ItemKey> flagged = new HashSet<>();
         private final Set<ItemKey> deletedSinceLastPoint = new HashSet<>();
         private final Set<ItemKey> deletedBefore = new HashSet<>();
+        private final Set<ItemKey> seenSinceSync = new HashSet<>();
+        private @Nullable Set<ItemKey> seenAnew;
         private long lastPoint;
 
         void restorePoint(long number) {
@@ -147,7 +184,30 @@ class FoldModelTest {
             lastPoint = number;
         }
 
-        void apply(Version version) {
+        void apply(Version version, Marks marks) {
+            if (marks.beginsAnew()) {
+                seenAnew = new HashSet<>(seenSinceSync);
+            }
+            apply(version);
+            if (marks.readToItsEnd() && seenAnew != null) {
+                deleteAllBut(seenAnew);
+                seenAnew = null;
+            }
+            if (marks.synced()) {
+                seenSinceSync.clear();
+            }
+        }
+
+        private void deleteAllBut(Set<ItemKey> seen) {
+            for (ItemKey item : contents.keySet()) {
+                if (!seen.contains(item) && !deletedBefore.contains(item)) {
+                    deletedSinceLastPoint.add(item);
+                }
+            }
+            skips.keySet().removeIf(item -> !contents.containsKey(item) && !seen.contains(item));
+        }
+
+        private void apply(Version version) {
             ItemKey item = version.entry().item();
             switch (version.entry().kind()) {
                 case CONTENT, REFERENCE -> {
@@ -174,6 +234,10 @@ class FoldModelTest {
         private void alive(ItemKey item) {
             deletedSinceLastPoint.remove(item);
             deletedBefore.remove(item);
+            seenSinceSync.add(item);
+            if (seenAnew != null) {
+                seenAnew.add(item);
+            }
         }
 
         Map<ItemKey, String> at() {

@@ -195,6 +195,74 @@ class FoldTest {
     }
 
     @Test
+    void keepsWhatAReadingAnewHasNotComeTo() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        page(5, 8, true, true, false);
+        assertThat(live(point(6, 3)).pendingDeletion()).isFalse();
+        assertThat(live(point(8, 6)).pendingDeletion()).isFalse();
+        assertThat(live(point(10, 8)).pendingDeletion()).isFalse();
+    }
+
+    @Test
+    void takesItemsAlongWithAFolderThatWentAwayBeforeItWasReadAnewToItsEnd() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        page(5, 8, true, true, false);
+        PointInTime hidden = new PointInTime(6, 3, Set.of(INBOX, SENT), Set.of(INBOX, SENT), true, generations);
+        PointInTime gone = new PointInTime(8, 6, Set.of(SENT), Set.of(SENT, INBOX), false, generations);
+        PointInTime goneBefore = new PointInTime(10, 8, Set.of(SENT), Set.of(SENT), false, generations);
+        assertThat(live(hidden).pendingDeletion()).isFalse();
+        assertThat(live(gone).pendingDeletion()).isTrue();
+        assertThat(fold(goneBefore)).isEmpty();
+    }
+
+    @Test
+    void deletesByAReadingAnewFromTheEntryInWhichItEnded() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        page(5, 8, true, true, false);
+        page(7, 8, false, true, true);
+        assertThat(live(point(6, 3)).pendingDeletion()).isFalse();
+        assertThat(live(point(8, 6)).pendingDeletion()).isTrue();
+        assertThat(fold(point(10, 8))).isEmpty();
+    }
+
+    @Test
+    void keepsWhatAReadingAnewNamedInAnEarlierAttempt() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        entry(5, Kind.CONTENT);
+        page(5, 1, true, true, false);
+        page(7, 8, false, true, true);
+        assertThat(live(point(10, 8)).pendingDeletion()).isFalse();
+    }
+
+    @Test
+    void deletesWhatAFolderReadAnewDoesNotNameAlsoWhileAnotherIsForbidden() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        page(5, 8, true, true);
+        PointInTime hidden = new PointInTime(6, 3, Set.of(INBOX, SENT), Set.of(INBOX, SENT), true, generations);
+        PointInTime hiddenStill = new PointInTime(8, 6, Set.of(INBOX, SENT), Set.of(INBOX, SENT), true, generations);
+        assertThat(live(hidden).pendingDeletion()).isTrue();
+        assertThat(fold(hiddenStill)).isEmpty();
+    }
+
+    @Test
+    void countsALaterDeletionOfAnItemThatASkipBroughtBack() throws IOException {
+        entry(2, Kind.CONTENT);
+        page(2, 0, true, true);
+        page(5, 8, true, true);
+        entry(8, Kind.SKIP);
+        page(8, 1, false, true, false);
+        entry(10, Kind.DELETION);
+        page(10, 2, false, true, false);
+        assertThat(live(point(11, 9)).pendingDeletion()).isTrue();
+        assertThat(fold(point(13, 11))).isEmpty();
+    }
+
+    @Test
     void isNotBroughtBackByAFolderReadAnewAgain() throws IOException {
         entry(2, Kind.CONTENT);
         page(2, 0, true, true);
@@ -256,8 +324,13 @@ class FoldTest {
 
     /** A stored page of the inbox, named as {@link Histories#version} names pages. */
     private void page(long logNumber, long pageOrdinal, boolean generation, boolean syncEnd) {
+        page(logNumber, pageOrdinal, generation, syncEnd, syncEnd);
+    }
+
+    private void page(long logNumber, long pageOrdinal, boolean generation, boolean syncEnd, boolean generationEnd) {
         PageId id = new PageId(new UUID(logNumber, pageOrdinal));
-        generations.add(logNumber, new PageEnd(id, INBOX, null, 1, "00", 1, 0, 0, 0, 0, syncEnd, generation));
+        generations.add(
+                logNumber, new PageEnd(id, INBOX, null, 1, "00", 1, 0, 0, 0, 0, syncEnd, generation, generationEnd));
     }
 
     private PointInTime point(long number, long previous) {

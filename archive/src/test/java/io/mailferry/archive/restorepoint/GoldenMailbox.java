@@ -130,7 +130,7 @@ public final class GoldenMailbox {
         try (AttemptWriter writer = new AttemptWriter(sealing, at, 1, parts)) {
             PageWriter page = writer.openPage(folder, heads.get(folder), false);
             content.write(page);
-            end = page.end("state");
+            end = page.endSync("state", false);
         }
         heads.put(folder, end.page());
         ends.add(end);

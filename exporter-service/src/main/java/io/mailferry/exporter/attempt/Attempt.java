@@ -96,7 +96,7 @@ final class Attempt {
         for (Folder folder : folders) {
             FolderKey key = keys.mac().folder(place.mailbox(), folder.id().value());
             FolderRun run = folderRun(writer, folder, key, skipped);
-            switch (run.run(archive.syncState(key), archive.itemsSinceSyncState(key))) {
+            switch (run.run(archive.syncState(key), archive.isReadAnewInPart(key), archive.itemsSinceSyncState(key))) {
                 case UP_TO_DATE -> done.add(new Done(folder, run));
                 case FORBIDDEN -> {
                     // Named in the witness all the same: what the log has of it is not gone.

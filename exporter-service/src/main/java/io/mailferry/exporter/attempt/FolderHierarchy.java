@@ -104,7 +104,8 @@ final class FolderHierarchy {
                 case FolderChange.Deleted deleted -> pages.folder(key, SealedHeaders.deleted(deleted.id()));
             }
         }
-        pages.endSync(changes.state);
+        // A list of all folders is whole when it is written.
+        pages.endSync(changes.state, root != null);
     }
 
     private Map<FolderId, String> wellKnownNames() {

@@ -90,20 +90,23 @@ final class FolderPages {
     /** Ends the open page, if there is one, so that it can be stored and leave the window. */
     void endPage() {
         if (open != null) {
-            end(null);
+            end(PageWriter::end);
         }
     }
 
-    /** Ends the sync page with the state to go on from; makes a page of its own if none is open. */
-    void endSync(String syncState) {
-        page();
-        end(syncState);
+    /**
+     * Ends the sync page with the state to go on from; makes a page of its own if none is open.
+     *
+     * @param generationEnd whether with it the folder, begun from empty state, was read to its end
+     */
+    void endSync(String syncState, boolean generationEnd) {
+        end(page -> page.endSync(syncState, generationEnd));
     }
 
-    private void end(@Nullable String syncState) {
+    private void end(PageEnding ending) {
         PageWriter page = page();
         try {
-            PageEnd end = page.end(syncState);
+            PageEnd end = ending.of(page);
             onPageEnd.accept(page.id());
             items += end.items();
             updates += end.updates();
@@ -115,6 +118,10 @@ final class FolderPages {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private interface PageEnding {
+        PageEnd of(PageWriter page) throws IOException;
     }
 
     private interface Saying {
@@ -133,7 +140,7 @@ final class FolderPages {
     private void endWhenLarge() {
         PageWriter page = open;
         if (page != null && page.sealedBytes() >= pageBytesMax) {
-            end(null);
+            end(PageWriter::end);
         }
     }
 

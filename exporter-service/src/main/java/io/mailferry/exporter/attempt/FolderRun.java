@@ -72,10 +72,13 @@ final class FolderRun {
 
     /**
      * @param state the sync state of the log; null to read the folder from the start
+     * @param readInPart the state belongs to a reading from the start that did not come to the folder's end
      * @param known items that the log has since that state, with their change keys
      */
-    Result run(@Nullable String state, Map<ItemKey, ItemId> known) {
+    Result run(@Nullable String state, boolean readInPart, Map<ItemKey, ItemId> known) {
         String from = state;
+        boolean anew = state == null || readInPart;
+        boolean stateRefused = false;
         if (from == null) {
             pages.beginGeneration();
         }
@@ -88,7 +91,7 @@ final class FolderRun {
                         pages.endPage();
                         return Result.VANISHED;
                     }
-                    takePage(page, from, inLog);
+                    takePage(page, anew, inLog);
                     if (page.last()) {
                         retrySkipped();
                         return Result.UP_TO_DATE;
@@ -102,8 +105,16 @@ final class FolderRun {
                 }
                 case Outcome.Failed<ItemPage>(ExchangeFailure failure) -> {
                     if (failure.reach() == FailureReach.SYNC_STATE && from != null) {
+                        if (stateRefused) {
+                            // Of the states that this server gives it takes none: from the start it would go on
+                            // forever.
+                            throw AttemptFailure.of(
+                                    io.mailferry.contracts.exchange.FailureCategory.TRANSIENT, "SyncStateRefused");
+                        }
+                        stateRefused = true;
                         pages.endPage();
                         pages.beginGeneration();
+                        anew = true;
                         from = null;
                         continue;
                     }
@@ -141,8 +152,8 @@ final class FolderRun {
         return true;
     }
 
-    private void takePage(ItemPage page, @Nullable String from, Map<ItemKey, ItemId> inLog) {
-        if (page.changes().isEmpty() && from != null && page.last()) {
+    private void takePage(ItemPage page, boolean anew, Map<ItemKey, ItemId> inLog) {
+        if (page.changes().isEmpty() && !anew && page.last()) {
             // Nothing happened: the state that the log has stays good, and not a byte is stored.
             return;
         }
@@ -174,7 +185,7 @@ final class FolderRun {
         }
         deleteGone(unnamed);
         read(wanted);
-        pages.endSync(page.syncState());
+        pages.endSync(page.syncState(), anew && page.last());
     }
 
     /**

@@ -147,6 +147,23 @@ final class MailboxArchive {
         return begun;
     }
 
+    /**
+     * Whether the folder's sync state belongs to a reading from empty state that did not come to the folder's end. The
+     * attempt that comes there says so: only then is known what the folder no longer has.
+     */
+    boolean isReadAnewInPart(FolderKey folder) {
+        boolean inPart = false;
+        for (Stored entry : stored) {
+            for (StoredPage page : entry.pages()) {
+                if (page.end().folder().equals(folder)) {
+                    inPart =
+                            !page.end().generationEnd() && (inPart || page.end().generation());
+                }
+            }
+        }
+        return inPart;
+    }
+
     /** Items that all pages so far add up to, for progress: new ones less deleted ones. */
     long items() {
         return stored.stream()

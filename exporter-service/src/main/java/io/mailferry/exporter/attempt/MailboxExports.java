@@ -142,7 +142,8 @@ public final class MailboxExports {
         LogState before = reads.read(log::read);
         AttemptWatch watch = new AttemptWatch(place.attempt(), sent, log, before, reads, turn, settings);
         try {
-            for (byte[] part : MailboxKeys.begin(store, where, kek, reads, before.number() == 0, turn::tenantHasArchive)
+            for (byte[] part : MailboxKeys.begin(
+                            store, where, kek, reads, before.number() == 0, turn.tenantHasArchive())
                     .parts(place)) {
                 sent.send(part);
             }

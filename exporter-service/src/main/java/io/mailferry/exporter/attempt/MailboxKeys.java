@@ -8,7 +8,6 @@ import io.mailferry.archive.page.AttemptBegin;
 import io.mailferry.archive.store.MailboxPlace;
 import io.mailferry.archive.store.ObjectStore;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that a mailbox is sealed with: always those of the bucket, so that every attempt uses the same. */
@@ -29,7 +28,7 @@ record MailboxKeys(MacKey mac, SealingKey sealing) {
             KeyEncryptionKey kek,
             ArchiveReads reads,
             boolean logIsEmpty,
-            BooleanSupplier tenantHasArchive) {
+            boolean tenantHasArchive) {
         boolean macThere = isThere(store, place.macKey(), reads);
         boolean sealingThere = isThere(store, place.sealingKey(), reads);
         if (macThere && sealingThere) {
@@ -38,9 +37,7 @@ record MailboxKeys(MacKey mac, SealingKey sealing) {
         if (!logIsEmpty) {
             throw missing(place, macThere ? place.sealingKey() : place.macKey());
         }
-        if (!macThere
-                && (tenantHasArchive.getAsBoolean()
-                        || reads.read(() -> store.holdsAny(place.tenantMailboxesPrefix())))) {
+        if (!macThere && (tenantHasArchive || reads.read(() -> store.holdsAny(place.tenantMailboxesPrefix())))) {
             // The uploader stores the tenant's keyset before anything of a mailbox. So the keyset is lost, unless the
             // tenant's first mailbox began on another exporter since it was looked for.
             macThere = isThere(store, place.macKey(), reads);

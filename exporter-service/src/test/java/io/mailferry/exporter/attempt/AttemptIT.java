@@ -24,6 +24,7 @@ import io.mailferry.archive.store.MailboxPlace;
 import io.mailferry.archive.store.ObjectStore;
 import io.mailferry.archive.store.StoreSettings;
 import io.mailferry.contracts.exchange.CoverageGap;
+import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.contracts.id.AttemptId;
 import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.TenantId;
@@ -185,6 +186,70 @@ final class AttemptIT {
         assertThat(newestPoint().gaps()).doesNotContain("FOLDER_FORBIDDEN");
     }
 
+    @Test
+    void saysOnceThatAFolderWasReadAnewToItsEndThoughItWasForbiddenInBetween() throws IOException {
+        put("a", "b");
+        exchange.syncNames("s1", false, "a");
+        exchange.syncFails("ErrorAccessDenied");
+        attempt(new ExportTurn(0, false));
+        assertThat(pages()).extracting(PageEnd::generation).containsExactly(true, false);
+        assertThat(pages()).extracting(PageEnd::generationEnd).containsOnly(false);
+
+        exchange.syncNames("s2", true);
+        attempt(new ExportTurn(0, false));
+
+        assertThat(exchange.statesAsked()).containsExactly("", "s1", "s1");
+        assertThat(pages()).extracting(PageEnd::generationEnd).containsExactly(false, false, true);
+        exchange.syncNames("s3", true);
+        attempt(new ExportTurn(0, false));
+        assertThat(pages()).as("nothing happened, and nothing is left to say").hasSize(3);
+    }
+
+    @Test
+    void saysThatAFolderWasReadToItsEndThoughItsLastSyncPageIsEmpty() throws IOException {
+        put("a", "b");
+        exchange.syncNames("s1", false, "a", "b");
+        exchange.syncNames("s2", true);
+
+        attempt(new ExportTurn(0, false));
+
+        assertThat(pages().getLast().generationEnd()).isTrue();
+        assertThat(pages()).extracting(PageEnd::generationEnd).containsOnlyOnce(true);
+    }
+
+    @Test
+    void saysThatAFolderWhoseStateWasRefusedWasReadAnewToItsEnd() throws IOException {
+        put("a");
+        exchange.syncNames("s1", true, "a");
+        attempt(new ExportTurn(0, false));
+        int before = pages().size();
+        exchange.syncFails("ErrorInvalidSyncStateData");
+        exchange.syncNames("s2", true, "a");
+
+        attempt(new ExportTurn(0, false));
+
+        List<PageEnd> anew = pages().subList(before, pages().size());
+        assertThat(anew.getFirst().generation()).isTrue();
+        assertThat(anew.getLast().generationEnd()).isTrue();
+    }
+
+    @Test
+    void givesUpOnAServerThatRefusesTheStatesItGives() throws IOException {
+        put("a");
+        exchange.syncNames("s1", false, "a");
+        exchange.syncFails("ErrorInvalidSyncStateData");
+        exchange.syncNames("s2", false, "a");
+        exchange.syncFails("ErrorInvalidSyncStateData");
+        exchange.syncNames("s3", true, "a");
+
+        assertThatThrownBy(() -> attempt(new ExportTurn(0, false))).isInstanceOfSatisfying(AttemptFailure.class, e -> {
+            assertThat(e.reaction()).isEqualTo(AttemptFailure.Reaction.FAIL);
+            assertThat(e.failed().category()).isEqualTo(FailureCategory.TRANSIENT);
+            assertThat(e.failed().cause()).isEqualTo("SyncStateRefused");
+        });
+        assertThat(exchange.statesAsked()).containsExactly("", "s1", "", "s2");
+    }
+
     private void put(String... items) {
         for (String item : items) {
             exchange.put(item, "1");
@@ -210,7 +275,7 @@ final class AttemptIT {
         LogState before = log.read();
         try (ExchangeSession session = session();
                 Unconfirmed sent = TestingTransfer.into(attempt, encoded -> uploader.take(Part.read(encoded)))) {
-            for (byte[] part : MailboxKeys.begin(store, place, kek, reads, before.number() == 0, () -> false)
+            for (byte[] part : MailboxKeys.begin(store, place, kek, reads, before.number() == 0, false)
                     .parts(attempt)) {
                 sent.send(part);
             }

@@ -52,7 +52,7 @@ final class FolderPagesTest {
 
         content(pages, "a", 10, false);
         content(pages, "b", 10, false);
-        pages.endSync("state");
+        pages.endSync("state", false);
 
         List<PageEnd> ends = ends();
         assertThat(ends).hasSize(3);
@@ -72,7 +72,7 @@ final class FolderPagesTest {
 
         content(pages, "a", 10, false);
         content(pages, "b", 10, false);
-        pages.endSync("state");
+        pages.endSync("state", false);
 
         assertThat(ends()).extracting(PageEnd::generation).containsExactly(true, false, false);
     }
@@ -87,7 +87,7 @@ final class FolderPagesTest {
         pages.deletion(item("c"), marker);
         pages.readFlag(item("d"), marker);
         pages.skip(item("e"), marker, SkipCause.ITEM_CORRUPT);
-        pages.endSync("state");
+        pages.endSync("state", false);
         content(pages, "f", 10, false);
         pages.endPage();
 
@@ -128,7 +128,7 @@ final class FolderPagesTest {
                 .isInstanceOf(IOException.class);
         pages.skip(item("a"), new MarkerHeader("a", "inbox", "k", null), SkipCause.ANSWER_UNREADABLE);
         content(pages, "b", 10, false);
-        pages.endSync("state");
+        pages.endSync("state", false);
 
         PageEnd end = ends().getFirst();
         assertThat(end.items()).isEqualTo(1);

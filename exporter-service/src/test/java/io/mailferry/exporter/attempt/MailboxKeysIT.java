@@ -3,6 +3,8 @@ package io.mailferry.exporter.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.mailferry.archive.keys.KeyEncryptionKey;
 import io.mailferry.archive.keys.KeyMissing;
 import io.mailferry.archive.keys.TenantKeys;
@@ -15,8 +17,13 @@ import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.stack.S3Server;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which keysets an attempt offers. Goal: a keyset without which something stored cannot be opened is never made anew. */
 final class MailboxKeysIT {
+    private static final byte[] LISTED = """
+            <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>bucket</Name><Prefix></Prefix>
+            <KeyCount>1</KeyCount><MaxKeys>1</MaxKeys><IsTruncated>false</IsTruncated>
+            <Contents><Key>one</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>"1"</ETag><Size>1</Size>
+            <StorageClass>STANDARD</StorageClass></Contents></ListBucketResult>""".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] NO_SUCH_KEY =
+            "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>".getBytes(StandardCharsets.UTF_8);
+
     private static S3Server server;
     private static ObjectStore store;
     private static TenantKeys tenantKeys;
@@ -100,20 +115,66 @@ final class MailboxKeysIT {
     }
 
     @Test
-    void takesTheKeysetOfAMailboxThatBeganWhileItLooked() {
+    void takesTheKeysetOfAMailboxThatBeganWhileItLooked() throws IOException {
         AttemptBegin.OfferedKeys other = begin(first, false).keys();
 
-        AttemptBegin begin = MailboxKeys.begin(store, second, kek, reads, true, () -> {
-            put(first, other);
-            return false;
-        });
+        AttemptBegin begin;
+        try (LookedAt bucket = new LookedAt(() -> put(first, other));
+                ObjectStore looking = new ObjectStore(bucket.settings())) {
+            begin = MailboxKeys.begin(looking, second, kek, reads, true, false);
+        }
 
         assertThat(begin.keys().mac()).isNull();
         assertThat(begin.keys().sealing()).isNotNull();
     }
 
+    /** The bucket, to look at only, in which something happens after a keyset was looked for and before objects are listed. */
+    private static final class LookedAt implements AutoCloseable {
+        private final HttpServer front;
+        private final Runnable beforeListing;
+
+        LookedAt(Runnable beforeListing) throws IOException {
+            this.beforeListing = beforeListing;
+            this.front = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            front.createContext("/", this::answer);
+            front.start();
+        }
+
+        StoreSettings settings() {
+            return StoreSettings.of(
+                    URI.create("http://127.0.0.1:" + front.getAddress().getPort()),
+                    server.bucket(),
+                    server.accessKey(),
+                    server.secretKey(),
+                    server.region());
+        }
+
+        private void answer(HttpExchange exchange) throws IOException {
+            String query = exchange.getRequestURI().getQuery();
+            boolean listing = query != null && query.contains("list-type");
+            if (listing) {
+                beforeListing.run();
+            }
+            byte[] answer = listing ? LISTED : object(exchange.getRequestURI().getPath());
+            exchange.getResponseHeaders().set("Content-Type", "application/xml");
+            exchange.sendResponseHeaders(answer == NO_SUCH_KEY ? 404 : 200, answer.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(answer);
+            }
+        }
+
+        private byte[] object(String path) throws IOException {
+            return store.get(path.substring(server.bucket().length() + 2)).orElse(NO_SUCH_KEY);
+        }
+
+        @Override
+        public void close() {
+            front.stop(0);
+        }
+    }
+
     private AttemptBegin begin(MailboxPlace place, boolean tenantHasArchive) {
-        return MailboxKeys.begin(store, place, kek, reads, true, () -> tenantHasArchive);
+        return MailboxKeys.begin(store, place, kek, reads, true, tenantHasArchive);
     }
 
     private void assertRefused(MailboxPlace place, boolean tenantHasArchive) {
