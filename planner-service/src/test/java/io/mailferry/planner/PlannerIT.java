@@ -212,8 +212,7 @@ class PlannerIT {
         outside.tell(new InventoryEvent.ExchangeUpdatePlanned(
                 tenant, server, build("15.0.1497.2").orElseThrow(), Instant.parse("2027-01-20T20:00:00Z")));
         outside.readUntil(
-                verdicts(),
-                node -> "AT_RISK".equals(node.path(0).path("risk").asText()));
+                verdicts(), node -> "AT_RISK".equals(node.path(0).path("risk").asText()));
 
         outside.tell(new InventoryEvent.ExchangeUpdateWithdrawn(
                 tenant, server, build("15.0.1497.2").orElseThrow()));
