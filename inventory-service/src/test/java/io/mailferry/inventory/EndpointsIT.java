@@ -2,6 +2,7 @@ package io.mailferry.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mailferry.access.EveryEndpoint;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -9,6 +10,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -47,5 +49,26 @@ class EndpointsIT {
 
     private static String first(Rest rest, String path, String field) {
         return rest.get(RealParts.ADMIN, path).body().path(0).path(field).asText();
+    }
+
+    @Test
+    void describesEveryEndpointAndTheIdsInIt() {
+        JsonNode described =
+                new Rest(base).get(null, "/api/v1/openapi?format=json").body();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (String endpoint : new EveryEndpoint(base, http).all()) {
+                String[] methodAndPath = endpoint.split(" ", 2);
+                assertThat(described
+                                .path("paths")
+                                .path(methodAndPath[1])
+                                .has(methodAndPath[0].toLowerCase(Locale.ROOT)))
+                        .as(endpoint)
+                        .isTrue();
+            }
+        }
+        JsonNode server = described.at("/components/schemas/Server/properties");
+        assertThat(server.at("/buildsDiffer/type").asText()).isEqualTo("boolean");
+        assertThat(described.at("/components/schemas/ServerId").toString())
+                .isEqualTo("{\"type\":\"string\",\"format\":\"uuid\"}");
     }
 }

@@ -39,6 +39,9 @@ class ObservabilityIT {
         Eventually.isTrue(
                 "present agents are counted",
                 () -> !get("metrics").contains("mailferry_inventory_agents{state=\"PRESENT\"} 0"));
+        Eventually.isTrue(
+                "servers are counted by what is known of their builds",
+                () -> !get("metrics").contains("mailferry_inventory_servers{build=\"NOT_OBSERVED\"} 0"));
     }
 
     @Test

@@ -23,7 +23,7 @@ final class Rest {
         this.base = base;
     }
 
-    Answer get(String token, String path) {
+    Answer get(@Nullable String token, String path) {
         return send(request(token, path).GET().build());
     }
 

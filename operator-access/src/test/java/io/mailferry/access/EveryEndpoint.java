@@ -77,6 +77,11 @@ public final class EveryEndpoint {
         }
     }
 
+    /** All of them, such as {@code GET /api/v1/tenants/{tenant}}. */
+    public Set<String> all() {
+        return endpoints.stream().map(Endpoint::toString).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** Endpoints that ask no operator's token of anybody, such as {@code POST /api/v1/agents/enrol}. */
     public Set<String> openToAll() {
         return endpoints.stream()
