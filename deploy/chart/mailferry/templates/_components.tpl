@@ -80,7 +80,19 @@ MAILFERRY_KEYS_CREATE_MISSING: "false"
 MAILFERRY_CREDENTIALS_DIRECTORY: /etc/mailferry/credentials
 {{- end }}
 {{- if .traits.rest }}
+{{- if $values.operators.existingSecret }}
 MAILFERRY_OPERATORS_FILE: /etc/mailferry/operators/operators.json
+{{- end }}
+{{- with $values.operators.oidc }}
+{{- if .url }}
+MAILFERRY_OPERATORS_OIDC_URL: {{ .url | quote }}
+MAILFERRY_OPERATORS_OIDC_AUDIENCE: {{ .audience | quote }}
+MAILFERRY_OPERATORS_OIDC_NAME_CLAIM: {{ .nameClaim | quote }}
+MAILFERRY_OPERATORS_OIDC_ROLES_CLAIM: {{ .rolesClaim | quote }}
+MAILFERRY_OPERATORS_OIDC_TENANTS_CLAIM: {{ .tenantsClaim | quote }}
+MAILFERRY_OPERATORS_OIDC_CLI_CLIENT: {{ .cliClient | quote }}
+{{- end }}
+{{- end }}
 {{- end }}
 QUARKUS_SHUTDOWN_TIMEOUT: {{ printf "%vS" $values.drain.shutdownSeconds }}
 JAVA_TOOL_OPTIONS: {{ printf "-Xmx%s -XX:+ExitOnOutOfMemoryError" (index $values.components .name).heap }}

@@ -11,6 +11,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.Arrays;
 import java.util.List;
 
 /** Stands for a service's endpoints. */
@@ -27,6 +29,23 @@ public class SampleResource {
     @RolesAllowed(Roles.VIEWER)
     public Body read(@PathParam("tenant") TenantId tenant) {
         return new Body(List.of(new Entry(MailboxId.of(tenants.require(tenant).toString()), 1)));
+    }
+
+    @POST
+    @Path("/tenants/{tenant}/entries")
+    @RolesAllowed(Roles.OPERATOR)
+    public void write(@PathParam("tenant") TenantId tenant) {
+        tenants.require(tenant);
+    }
+
+    @GET
+    @Path("/tenants")
+    @RolesAllowed(Roles.OPERATOR)
+    public List<TenantId> own(@QueryParam("of") String of) {
+        return Arrays.stream(of.split(","))
+                .map(TenantId::of)
+                .filter(tenants::include)
+                .toList();
     }
 
     @POST

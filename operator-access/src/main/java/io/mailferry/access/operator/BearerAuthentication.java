@@ -16,25 +16,44 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
- * Makes an operator's bearer token the request's identity. A missing or unknown token is nobody, who may call only what
- * is open to all; everything else answers 401.
+ * Makes a token from the operators' file the request's identity. A token that is not there is left to OIDC; where that is
+ * off, its bearer is nobody, who may call only what is open to all, and everything else answers 401.
  */
 @Singleton
 public final class BearerAuthentication implements HttpAuthenticationMechanism {
-    static final String TENANTS = "mailferry.tenants";
     private static final String SCHEME = "Bearer ";
     private static final int TOKEN_LENGTH_MAX = 512;
+    /** Before OIDC's own, which refuses whatever is no token of its provider. */
+    private static final int PRIORITY = 2 * DEFAULT_PRIORITY;
 
-    private final OperatorsFile operators;
+    private static final Logger LOG = Logger.getLogger(BearerAuthentication.class);
+
+    private final Optional<OperatorsFile> operators;
+    private final boolean besideOidc;
 
     BearerAuthentication(OperatorSettings settings) {
-        this.operators = new OperatorsFile(settings.file());
+        this.operators = settings.file().map(OperatorsFile::new);
+        this.besideOidc = settings.oidc().url().isPresent();
     }
 
-    /** Nothing but being made: a service whose operators' file is missing must not start. */
-    void on(@Observes StartupEvent started) {}
+    /** A service whose operators' file is missing, or whom nobody could call, must not start. */
+    void on(@Observes StartupEvent started) {
+        if (operators.isEmpty() && !besideOidc) {
+            throw new IllegalStateException("nobody could call this service: set mailferry.operators.oidc.url, or in"
+                    + " development mailferry.operators.file");
+        }
+        if (operators.isPresent() && besideOidc) {
+            LOG.warn("tokens of the operators' file count beside those of the OIDC provider; one person may hold both");
+        }
+    }
+
+    @Override
+    public int getPriority() {
+        return PRIORITY;
+    }
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext context, IdentityProviderManager identities) {
@@ -43,16 +62,20 @@ public final class BearerAuthentication implements HttpAuthenticationMechanism {
                 .filter(header -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
                 .map(header -> header.substring(SCHEME.length()).trim())
                 .filter(token -> token.length() <= TOKEN_LENGTH_MAX)
-                .flatMap(operators::byToken)
+                .flatMap(token -> operators.flatMap(known -> known.byToken(token)))
                 .map(BearerAuthentication::identityOf);
         return Uni.createFrom().optional(identity);
     }
 
     private static SecurityIdentity identityOf(Operator operator) {
+        return identityOf(operator.name(), operator.grants());
+    }
+
+    static SecurityIdentity identityOf(String name, Grants grants) {
         return QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(operator.name()))
-                .addRoles(operator.effectiveRoles())
-                .addAttribute(TENANTS, operator.grantedTenants())
+                .setPrincipal(new QuarkusPrincipal(name))
+                .addRoles(grants.roles())
+                .addAttribute(Grants.ATTRIBUTE, grants)
                 .build();
     }
 

@@ -19,11 +19,13 @@ public final class Roles {
     /** Makes tenants and enrolment tokens. Includes {@link #OPERATOR}. */
     public static final String ADMIN = "admin";
 
-    static final Set<String> ALL = Set.of(VIEWER, OPERATOR, APPROVER, RESTORER, ADMIN);
-
     private Roles() {}
 
-    /** The role itself and what it includes. */
+    /**
+     * The role itself and what it includes.
+     *
+     * @throws IllegalArgumentException for a word that is no role
+     */
     static Set<String> includedIn(String role) {
         return switch (role) {
             case ADMIN -> Set.of(ADMIN, OPERATOR, VIEWER);
@@ -31,7 +33,7 @@ public final class Roles {
             case APPROVER -> Set.of(APPROVER, VIEWER);
             case RESTORER -> Set.of(RESTORER, VIEWER);
             case VIEWER -> Set.of(VIEWER);
-            default -> throw new IllegalArgumentException("unknown role");
+            default -> throw new IllegalArgumentException("a role is none of those known here");
         };
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DatabindException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -37,6 +38,15 @@ public final class Problems {
     @ServerExceptionMapper
     public Response of(AuthenticationFailedException failure) {
         return response(ProblemException.unauthorised().problem());
+    }
+
+    /** The provider that operators sign in at is away, and its keys are not known here yet. */
+    @ServerExceptionMapper
+    public Response of(OIDCException failure) {
+        LOG.warnf("call refused, OIDC provider away: failure=%s", failure.getMessage());
+        return response(ProblemException.unavailable(
+                        "The sign-in provider does not answer. The same call may work in a moment.")
+                .problem());
     }
 
     @ServerExceptionMapper

@@ -22,9 +22,9 @@ class OperatorsFileTest {
         TenantId tenant = TenantId.random();
         OperatorsFile operators = new OperatorsFile(write(entry("ann", "\"operator\"", "\"" + tenant + "\"")));
         Operator ann = operators.byToken("abc").orElseThrow();
-        assertThat(ann.effectiveRoles()).containsExactlyInAnyOrder(Roles.OPERATOR, Roles.VIEWER);
-        assertThat(ann.grantedTenants().include(tenant)).isTrue();
-        assertThat(ann.grantedTenants().include(TenantId.random())).isFalse();
+        assertThat(ann.grants().roles()).containsExactlyInAnyOrder(Roles.OPERATOR, Roles.VIEWER);
+        assertThat(ann.grants().tenants().include(tenant)).isTrue();
+        assertThat(ann.grants().tenants().include(TenantId.random())).isFalse();
         assertThat(operators.byToken("abcd")).isEmpty();
     }
 
@@ -53,6 +53,7 @@ class OperatorsFileTest {
             "[{}]",
             entry("ann", "\"emperor\"", "\"*\""),
             entry("ann", "\"viewer\"", "\"everything\""),
+            entry("ann", "\"viewer@everything\"", "\"*\""),
             "[" + inner("a", "\"viewer\"", "\"*\"") + "," + inner("b", "\"viewer\"", "\"*\"") + "]"
         }) {
             Path file = write(wrong);

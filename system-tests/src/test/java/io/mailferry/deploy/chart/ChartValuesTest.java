@@ -71,12 +71,32 @@ final class ChartValuesTest {
         }
     }
 
+    @Test
+    void letsOperatorsSignInByOidcWithoutAFile() {
+        Rendering operated = Chart.rendering(Chart.FOLDER.resolve("ci/operated-values.yaml"));
+        Rendering shipped = Chart.renderings().findFirst().orElseThrow();
+        for (String component : COMPONENTS) {
+            boolean rest = !component.equals("uploader");
+            Set<String> set = settings(operated, component);
+            assertThat(set.contains("MAILFERRY_OPERATORS_OIDC_URL"))
+                    .as(component)
+                    .isEqualTo(rest);
+            assertThat(set).doesNotContain("MAILFERRY_OPERATORS_FILE");
+            assertThat(settings(shipped, component).contains("MAILFERRY_OPERATORS_FILE"))
+                    .as(component)
+                    .isEqualTo(rest);
+            assertThat(settings(shipped, component)).doesNotContain("MAILFERRY_OPERATORS_OIDC_URL");
+        }
+        assertThat(operated.ofKind("Deployment").toList().toString()).doesNotContain("operators.json");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             image.tag=latest                                              | name a version
             drain.graceSeconds=30                                         | raise drain.graceSeconds
             postgres.url=jdbc:postgresql://db/mailferry?password=x        | postgres.existingSecret
             ports.management=8080                                         | must differ
+            operators.existingSecret=                                     | set operators.oidc.url
             strimzi.topics.minInSyncReplicas=4                            | add replicas
             tenants[0].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11;tenants[1].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11 | one entry
             tenants[0].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11;tenants[0].keysSecret=a;keys.volume.emptyDir.medium=Memory | use one of them
