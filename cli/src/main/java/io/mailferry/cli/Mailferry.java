@@ -20,6 +20,13 @@ import picocli.CommandLine.Spec;
             BackupCommand.class,
             VerifyCommand.class,
             RestorePointsCommand.class,
+            TenantCommands.class,
+            TokenCommands.class,
+            AgentCommands.class,
+            ServerCommands.class,
+            MailboxCommands.class,
+            LoginCommand.class,
+            LogoutCommand.class,
             HelpCommand.class
         },
         footerHeading = "%n",
@@ -57,7 +64,6 @@ public final class Mailferry implements Runnable {
                 .setParameterExceptionHandler((failure, arguments) -> wrongArguments(failure))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
         addHelp(line);
-        line.getSubcommands().values().forEach(Mailferry::addHelp);
         if (Boolean.getBoolean(SCRIPT)) {
             line.getCommandSpec().usageMessage().footer(footerWithLocalCommands());
         }
@@ -72,6 +78,7 @@ public final class Mailferry implements Runnable {
                             .description("Shows this.")
                             .build());
         }
+        line.getSubcommands().values().forEach(Mailferry::addHelp);
     }
 
     private static int wrongArguments(CommandLine.ParameterException failure) {
@@ -79,8 +86,17 @@ public final class Mailferry implements Runnable {
         boolean isRoot = command.getParent() == null;
         command.getErr()
                 .println("mailferry: " + failure.getMessage() + ". See: mailferry help"
-                        + (isRoot ? "" : " " + command.getCommandName()));
+                        + (isRoot ? "" : " " + topmost(command).getCommandName()));
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Of a command within a command, as {@code tenant list}, the outer one, whose help lists both. */
+    private static CommandLine topmost(CommandLine command) {
+        CommandLine outer = command;
+        while (outer.getParent() != null && outer.getParent().getParent() != null) {
+            outer = outer.getParent();
+        }
+        return outer;
     }
 
     private static int failed(Exception failure, CommandLine command) {

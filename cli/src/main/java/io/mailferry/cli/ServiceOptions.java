@@ -4,17 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mailferry.cli.rest.OperatorToken;
 import io.mailferry.cli.rest.Patience;
+import io.mailferry.cli.rest.RestClient;
 import io.mailferry.cli.rest.Services;
+import io.mailferry.cli.signin.KeptToken;
+import io.mailferry.cli.signin.SignIn;
+import io.mailferry.cli.signin.SignInFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the services are and who asks: options, else the environment, else what `up` wrote on this machine. */
+/**
+ * Where the services are and who asks: options, else the environment, else what `up` wrote in this folder, else the sign-in.
+ */
 final class ServiceOptions {
     private static final String STACK_FILE = "stack.json";
 
@@ -57,19 +68,68 @@ final class ServiceOptions {
     private int patience;
 
     Services services() {
+        Known known = known();
+        return Services.at(
+                url("inventory", inventory, known),
+                url("planner", planner, known),
+                url("exporter", exporter, known),
+                url("restore", restore, known),
+                token(known, List.of("inventory", "planner", "exporter", "restore")),
+                insecureHttp,
+                patience());
+    }
+
+    /** inventory-service alone, for commands that need no other. */
+    RestClient inventory() {
+        Known known = known();
+        return Services.inventoryAt(
+                url("inventory", inventory, known), token(known, List.of("inventory")), insecureHttp, patience());
+    }
+
+    /** inventory-service for what it tells anybody. */
+    RestClient inventoryForAnybody() {
+        return Services.inventoryAt(url("inventory", inventory, known()), OperatorToken.NONE, insecureHttp, patience());
+    }
+
+    /** Each service's address, as far as it is known. */
+    Map<String, String> addresses() {
+        Known known = known();
+        Map<String, String> addresses = new HashMap<>();
+        given().forEach((name, given) -> address(name, given, known).ifPresent(url -> addresses.put(name, url)));
+        return addresses;
+    }
+
+    /** The file that --token-file names, and nothing else. */
+    Optional<Path> tokenFile() {
+        return Optional.ofNullable(tokenFile);
+    }
+
+    SignInFile signIns() {
+        return SignInFile.of(System.getenv());
+    }
+
+    private Map<String, Optional<String>> given() {
+        return Map.of(
+                "inventory", Optional.ofNullable(inventory),
+                "planner", Optional.ofNullable(planner),
+                "exporter", Optional.ofNullable(exporter),
+                "restore", Optional.ofNullable(restore));
+    }
+
+    /** What is known without being said: the stack of this folder, and who signed in where. */
+    private record Known(
+            Map<String, String> environment, @Nullable JsonNode stack, Optional<SignIn> signIn) {}
+
+    private Known known() {
+        Map<String, String> environment = System.getenv();
+        return new Known(environment, stack(home(environment)), signIns().read());
+    }
+
+    private Patience patience() {
         if (timeout < 1 || patience < 0) {
             throw new OperatorError("--timeout is at least 1 second, --patience not negative.");
         }
-        Map<String, String> environment = System.getenv();
-        @Nullable JsonNode stack = stack(home(environment));
-        return Services.at(
-                url("inventory", inventory, environment, stack),
-                url("planner", planner, environment, stack),
-                url("exporter", exporter, environment, stack),
-                url("restore", restore, environment, stack),
-                token(environment, stack),
-                insecureHttp,
-                new Patience(Duration.ofSeconds(timeout), Duration.ofSeconds(patience)));
+        return new Patience(Duration.ofSeconds(timeout), Duration.ofSeconds(patience));
     }
 
     private static Path home(Map<String, String> environment) {
@@ -90,37 +150,57 @@ final class ServiceOptions {
         }
     }
 
-    private static String url(
-            String name, @Nullable String given, Map<String, String> environment, @Nullable JsonNode stack) {
-        if (given != null) {
-            return given;
-        }
-        @Nullable String variable = environment.get("MAILFERRY_" + name.toUpperCase(Locale.ROOT) + "_URL");
-        if (variable != null && !variable.isBlank()) {
-            return variable;
-        }
-        if (stack != null && stack.path("services").path(name).path("url").isTextual()) {
-            return stack.path("services").path(name).path("url").asText();
-        }
-        throw new OperatorError(
-                "No Mailferry is known here. Start one on this machine with `./mailferry up`, or say where"
-                        + " it is with --" + name + "-url and the other options of its kind.");
+    private static String url(String name, @Nullable String given, Known known) {
+        return address(name, Optional.ofNullable(given), known)
+                .orElseThrow(() -> new OperatorError(
+                        "No Mailferry is known here. Start one on this machine with `./mailferry up`, or say where"
+                                + " it is with --" + name + "-url and the other options of its kind."));
     }
 
-    private OperatorToken token(Map<String, String> environment, @Nullable JsonNode stack) {
-        @Nullable Path file = tokenFile;
-        String named = " (--token-file)";
-        if (file == null && environment.containsKey("MAILFERRY_TOKEN_FILE")) {
-            file = Path.of(environment.getOrDefault("MAILFERRY_TOKEN_FILE", ""));
-            named = " (MAILFERRY_TOKEN_FILE)";
+    /** A stack in this folder goes before a sign-in elsewhere: whoever tries something out must not hit that one. */
+    private static Optional<String> address(String name, Optional<String> given, Known known) {
+        String variable = known.environment.getOrDefault("MAILFERRY_" + name.toUpperCase(Locale.ROOT) + "_URL", "");
+        return given.or(() -> variable.isBlank() ? Optional.empty() : Optional.of(variable))
+                .or(() -> Optional.ofNullable(known.stack)
+                        .map(stack ->
+                                stack.path("services").path(name).path("url").asText(""))
+                        .filter(url -> !url.isEmpty()))
+                .or(() -> known.signIn.map(signIn -> signIn.services().get(name)));
+    }
+
+    private OperatorToken token(Known known, List<String> services) {
+        if (tokenFile != null) {
+            return read(tokenFile, " (--token-file)");
         }
-        if (file == null && stack != null && stack.path("tokenFile").isTextual()) {
-            file = Path.of(stack.path("tokenFile").asText());
-            named = ", which `up` wrote";
+        if (known.environment.containsKey("MAILFERRY_TOKEN_FILE")) {
+            return read(Path.of(known.environment.getOrDefault("MAILFERRY_TOKEN_FILE", "")), " (MAILFERRY_TOKEN_FILE)");
         }
-        if (file == null) {
-            throw new OperatorError("An operator's token is needed: --token-file FILE.");
+        if (known.stack != null && known.stack.path("tokenFile").isTextual()) {
+            return read(Path.of(known.stack.path("tokenFile").asText()), ", which `up` wrote");
         }
+        SignIn signIn = known.signIn.orElseThrow(() -> new OperatorError(
+                "An operator's token is needed: sign in with `mailferry login`, or --token-file FILE."));
+        Map<String, String> addresses = addresses();
+        for (String service : services) {
+            if (!Objects.equals(addresses.get(service), signIn.services().get(service))) {
+                // A token is for where it was given, and is shown to nobody else.
+                throw new OperatorError("You are signed in, but not at the " + service + "-service that is meant. Say"
+                        + " --token-file FILE, or sign in there: mailferry login");
+            }
+        }
+        @Nullable String file = signIn.tokenFile();
+        if (file != null) {
+            return read(Path.of(file), ", which `login` was told");
+        }
+        SignIn.Granted granted = signIn.oidc();
+        if (granted == null) {
+            throw new OperatorError("An operator's token is needed: sign in with `mailferry login`.");
+        }
+        return new OperatorToken(
+                new KeptToken(signIns(), granted, insecureHttp, InstantSource.system()), "`mailferry login`");
+    }
+
+    private static OperatorToken read(Path file, String named) {
         return new OperatorToken(SecretFile.read(file, "operator's token"), file + named);
     }
 }

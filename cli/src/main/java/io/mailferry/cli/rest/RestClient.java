@@ -111,10 +111,11 @@ public final class RestClient {
         String root = base.toString().endsWith("/")
                 ? base.toString().substring(0, base.toString().length() - 1)
                 : base.toString();
-        return HttpRequest.newBuilder(URI.create(root + "/api/v1" + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + "/api/v1" + path))
                 .timeout(patience.answer())
-                .header("Authorization", "Bearer " + token.secret())
                 .header("Accept", "application/json, application/problem+json");
+        String secret = token.current().get();
+        return secret.isEmpty() ? request : request.header("Authorization", "Bearer " + secret);
     }
 
     private void pause(Duration pause) {
@@ -194,7 +195,7 @@ public final class RestClient {
         return switch (status) {
             case 401 ->
                 " The token that it refuses is from " + token.origin()
-                        + ". Name the file of a valid operator's token with --token-file.";
+                        + ". Name the file of a valid operator's token with --token-file, or sign in: mailferry login";
             case 403 -> " Ask for a role that permits it, or use the token of somebody who has one.";
             case TOO_MANY, UNAVAILABLE -> " Try again in a moment.";
             default -> isOurs ? "" : " Is " + base + " the address of " + name + "?";

@@ -1,10 +1,5 @@
 package io.mailferry.cli.rest;
 
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.Locale;
-
 /** The four services that an operator speaks to. The uploader has nothing to say to people. */
 public record Services(RestClient inventory, RestClient planner, RestClient exporter, RestClient restore) {
     /**
@@ -40,37 +35,13 @@ public record Services(RestClient inventory, RestClient planner, RestClient expo
                 service("restore-service", restore, token, insecureHttp, patience));
     }
 
-    private static RestClient service(
-            String name, String url, OperatorToken token, boolean insecureHttp, Patience patience) {
-        URI base;
-        try {
-            base = URI.create(url);
-        } catch (IllegalArgumentException e) {
-            throw new RestFailure(0, "The address of " + name + " is not a URL: " + url);
-        }
-        String scheme = String.valueOf(base.getScheme()).toLowerCase(Locale.ROOT);
-        if (base.getHost() == null || !scheme.equals("http") && !scheme.equals("https")) {
-            throw new RestFailure(0, "The address of " + name + " is not an http or https URL: " + url);
-        }
-        if (scheme.equals("http") && !insecureHttp && !isThisMachine(base.getHost())) {
-            throw new RestFailure(
-                    0,
-                    "The address of " + name
-                            + " is plain http to another machine, which would show the operator's token"
-                            + " to the network. Use https, or say --insecure-http.");
-        }
-        return new RestClient(name, base, token, patience);
+    /** inventory-service alone, for what needs no other. */
+    public static RestClient inventoryAt(String url, OperatorToken token, boolean insecureHttp, Patience patience) {
+        return service("inventory-service", url, token, insecureHttp, patience);
     }
 
-    private static boolean isThisMachine(String host) {
-        if (host.equalsIgnoreCase("localhost")) {
-            return true;
-        }
-        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-        try {
-            return literal && InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
+    private static RestClient service(
+            String name, String url, OperatorToken token, boolean insecureHttp, Patience patience) {
+        return new RestClient(name, SafeUrl.of(name, url, insecureHttp), token, patience);
     }
 }

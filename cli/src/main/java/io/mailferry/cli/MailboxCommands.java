@@ -1,0 +1,52 @@
+package io.mailferry.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mailferry.cli.rest.RestClient;
+import io.mailferry.cli.terminal.Figures;
+import io.mailferry.cli.terminal.Table;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Mailboxes as inventory-service knows them. */
+@Command(name = "mailboxes", description = "Lists mailboxes.", synopsisSubcommandLabel = "COMMAND")
+final class MailboxCommands {
+    @Command(name = "list", description = "Lists mailboxes with what they hold, as it was last reported.")
+    int list(
+            @Parameters(arity = "0..1", paramLabel = "ADDRESS", description = "Only this one.") @Nullable
+                    String address,
+            @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant's.") @Nullable String tenant,
+            @Mixin ServiceOptions options,
+            @Mixin Listing listing) {
+        RestClient inventory = options.inventory();
+        String query = address == null ? "" : "?address=" + URLEncoder.encode(address, StandardCharsets.UTF_8);
+        List<JsonNode> mailboxes = new ArrayList<>();
+        for (Catalogue.Tenant each : new Catalogue(inventory).tenants(tenant)) {
+            for (JsonNode mailbox : inventory.read("/tenants/" + each.id() + "/mailboxes" + query)) {
+                mailboxes.add(((ObjectNode) mailbox).put("tenantName", each.name()));
+            }
+        }
+        listing.print(
+                mailboxes,
+                new Table("TENANT", "ADDRESS", "ITEMS", "SIZE", "SETS", "MAILBOX"),
+                (table, mailbox) -> table.row(
+                        text(mailbox, "tenantName"),
+                        text(mailbox, "address"),
+                        Figures.count(mailbox.path("items").asLong()),
+                        Figures.bytes(mailbox.path("bytes").asDouble()),
+                        String.valueOf(mailbox.path("backupSets").size()),
+                        text(mailbox, "mailboxId")));
+        return 0;
+    }
+
+    private static String text(JsonNode node, String field) {
+        return Listing.text(node.path(field));
+    }
+}

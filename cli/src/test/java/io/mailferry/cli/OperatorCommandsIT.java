@@ -1,0 +1,209 @@
+package io.mailferry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists for people and for programs, over what inventory-service answers. */
+final class OperatorCommandsIT {
+    private static final Map<String, String> ANSWERS = Map.of(
+            "GET /api/v1/tenants",
+            "[{\"tenant\":\"t-1\",\"name\":\"Nord\",\"createdAt\":\"2026-01-01T00:00:00Z\"},"
+                    + "{\"tenant\":\"t-2\",\"name\":\"Süd\",\"createdAt\":\"2026-01-02T00:00:00Z\"}]",
+            "GET /api/v1/tenants/t-2",
+            "{\"tenant\":\"t-2\",\"name\":\"Süd\"}",
+            "POST /api/v1/tenants",
+            "{\"tenant\":\"t-3\",\"name\":\"West\"}",
+            "POST /api/v1/tenants/t-1/enrolment-tokens",
+            "{\"token\":\"enrol-me\",\"uses\":3,\"expiresAt\":\"2026-01-08T00:00:00Z\"}",
+            "GET /api/v1/tenants/t-1/agents",
+            "[{\"agentId\":\"a-1\",\"name\":\"agent one\",\"brand\":\"B\",\"version\":\"1.2\",\"state\":\"PRESENT\","
+                    + "\"lastSeenAt\":\"2026-01-03T00:00:00Z\"}]",
+            "GET /api/v1/tenants/t-2/agents",
+            "[{\"agentId\":\"a-2\",\"name\":\"agent two\",\"brand\":\"B\",\"version\":\"1.2\",\"state\":\"NEW\","
+                    + "\"lastSeenAt\":null}]",
+            "GET /api/v1/tenants/t-1/servers",
+            "[{\"serverId\":\"s-1\",\"name\":\"EX01\",\"build\":\"15.0.1497.48\",\"buildObserved\":null,"
+                    + "\"ews\":{\"url\":\"https://ex01.example/EWS\",\"impersonate\":true}}]",
+            "GET /api/v1/tenants/t-2/servers",
+            "[{\"serverId\":\"s-2\",\"name\":\"ex01\",\"build\":null,\"buildObserved\":null,\"ews\":null}]",
+            "GET /api/v1/tenants/t-1/mailboxes",
+            "[{\"mailboxId\":\"m-1\",\"address\":\"ann@example.com\",\"items\":1234,\"bytes\":1500000,\"backupSets\":[\"b\"]}]",
+            "GET /api/v1/tenants/t-2/mailboxes",
+            "[]");
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<String> bodies = new ArrayList<>();
+    private final PrintStream systemOut = System.out;
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        System.setOut(stream(out));
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        System.setOut(systemOut);
+    }
+
+    @Test
+    void listsTenantsAsATableAndAsJson() throws IOException {
+        assertThat(run("tenant", "list")).isZero();
+        assertThat(lines())
+                .containsExactly(
+                        "NAME  TENANT  CREATED",
+                        "Nord  t-1     2026-01-01T00:00:00Z",
+                        "Süd   t-2     2026-01-02T00:00:00Z");
+        out.reset();
+        assertThat(run("tenant", "list", "--json")).isZero();
+        JsonNode json = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(json).hasSize(2);
+        assertThat(json.at("/1/name").asText()).isEqualTo("Süd");
+    }
+
+    @Test
+    void showsATenantByItsName() throws IOException {
+        assertThat(run("tenant", "show", "süd")).isZero();
+        assertThat(lines()).containsExactly("FIELD   VALUE", "tenant  t-2", "name    Süd");
+        assertThat(run("tenant", "show", "Ost")).isEqualTo(2);
+        assertThat(err()).contains("Ost").contains("Nord, Süd");
+    }
+
+    @Test
+    void makesATenant() throws IOException {
+        assertThat(run("tenant", "create", "West", "--json")).isZero();
+        assertThat(bodies).containsExactly("{\"name\":\"West\"}");
+        assertThat(out()).contains("t-3");
+    }
+
+    @Test
+    void printsANewTokenAlone() throws IOException {
+        assertThat(run("token", "create", "--tenant", "Nord", "--uses", "3", "--expires-in", "PT1H"))
+                .isZero();
+        assertThat(out()).isEqualTo("enrol-me" + System.lineSeparator());
+        assertThat(err()).contains("3 agents").doesNotContain("enrol-me");
+        assertThat(bodies).containsExactly("{\"uses\":3,\"expiresIn\":\"PT1H\"}");
+    }
+
+    @Test
+    void writesANewTokenWhereNobodyElseReadsIt() throws IOException {
+        Path file = folder.resolve("enrolment.token");
+        assertThat(run("token", "create", "--tenant", "Nord", "--out", file.toString()))
+                .isZero();
+        assertThat(Files.readString(file)).isEqualTo("enrol-me\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(out() + err()).doesNotContain("enrol-me");
+        assertThat(run("token", "create", "--tenant", "Nord", "--out", file.toString()))
+                .isEqualTo(2);
+        assertThat(Files.readString(file)).isEqualTo("enrol-me\n");
+    }
+
+    @Test
+    void listsAgentsOfAllTenantsOrOfOne() throws IOException {
+        assertThat(run("agent", "list")).isZero();
+        assertThat(lines()).hasSize(3);
+        assertThat(lines().get(2))
+                .startsWith("Süd")
+                .contains("agent two")
+                .contains("NEW")
+                .contains(" -  ");
+        out.reset();
+        assertThat(run("agent", "list", "--tenant", "Nord")).isZero();
+        assertThat(lines()).hasSize(2);
+    }
+
+    @Test
+    void showsAServerOnceItIsClearWhichOneIsMeant() throws IOException {
+        assertThat(run("server", "list")).isZero();
+        assertThat(lines()).hasSize(3);
+        assertThat(run("server", "show", "EX01")).isEqualTo(2);
+        assertThat(err()).contains("--tenant");
+        out.reset();
+        assertThat(run("server", "show", "EX01", "--tenant", "Nord")).isZero();
+        assertThat(out()).contains("ews.url").contains("https://ex01.example/EWS");
+        assertThat(run("server", "show", "s-2")).isZero();
+        assertThat(run("server", "show", "EX09")).isEqualTo(2);
+    }
+
+    @Test
+    void listsMailboxesWithWhatTheyHold() throws IOException {
+        assertThat(run("mailboxes", "list")).isZero();
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(1)).contains("ann@example.com").contains("1,234").contains("1.5 MB");
+    }
+
+    @Test
+    void namesTheOuterCommandsHelpWhenAnInnerOneIsWrong() throws IOException {
+        assertThat(run("tenant")).isEqualTo(2);
+        assertThat(run("tenant", "show", "--tenants")).isEqualTo(2);
+        assertThat(err()).contains("mailferry help tenant").doesNotContain("help show");
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        if (!body.isEmpty()) {
+            bodies.add(body);
+        }
+        String answer = ANSWERS.get(
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        byte[] bytes = (answer == null ? "{\"title\":\"Not found\"}" : answer).getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private int run(String... arguments) throws IOException {
+        Path token = folder.resolve("token");
+        Files.writeString(token, "secret\n", StandardCharsets.UTF_8);
+        List<String> line = new ArrayList<>(List.of(arguments));
+        line.addAll(List.of("--token-file", token.toString()));
+        line.addAll(List.of(
+                "--inventory-url", "http://127.0.0.1:" + server.getAddress().getPort()));
+        return Mailferry.commandLine(stream(out), stream(err)).execute(line.toArray(String[]::new));
+    }
+
+    private List<String> lines() {
+        return out().lines().toList();
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}
