@@ -22,7 +22,7 @@ final class AgentCommands {
         RestClient inventory = options.inventory();
         List<JsonNode> agents = new ArrayList<>();
         for (Catalogue.Tenant each : new Catalogue(inventory).tenants(tenant)) {
-            for (JsonNode agent : inventory.read("/tenants/" + each.id() + "/agents")) {
+            for (JsonNode agent : inventory.list("/tenants/" + each.id() + "/agents")) {
                 agents.add(((ObjectNode) agent).put("tenantName", each.name()));
             }
         }

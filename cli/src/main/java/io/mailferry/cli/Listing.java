@@ -28,6 +28,16 @@ final class Listing {
         table.print(screen);
     }
 
+    /** What only a table of its own makes readable. */
+    void print(JsonNode node, Table table) {
+        Screen screen = Screen.standard();
+        if (json) {
+            screen.out().println(node.toPrettyString());
+        } else {
+            table.print(screen);
+        }
+    }
+
     /** One thing: its fields below each other, those of an object within it named after it. */
     void print(JsonNode node) {
         Screen screen = Screen.standard();

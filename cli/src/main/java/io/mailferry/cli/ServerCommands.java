@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Exchange servers, reported by agents or connected by operators. */
-@Command(name = "server", description = "Lists Exchange servers.", synopsisSubcommandLabel = "COMMAND")
+@Command(name = "server", description = "Lists Exchange servers and what changed of them.", synopsisSubcommandLabel = "COMMAND")
 final class ServerCommands {
     @Command(name = "list", description = "Lists Exchange servers with their builds.")
     int list(
@@ -40,7 +40,36 @@ final class ServerCommands {
                     String tenant,
             @Mixin ServiceOptions options,
             @Mixin Listing listing) {
-        List<JsonNode> found = servers(options.inventory(), tenant).stream()
+        listing.print(one(options.inventory(), tenant, wanted));
+        return 0;
+    }
+
+    @Command(name = "history", description = "Lists what changed of a server and its sets, newest first.")
+    int history(
+            @Parameters(paramLabel = "SERVER", description = "Its name or id.") String wanted,
+            @Option(names = "--tenant", paramLabel = "T", description = "Only among this tenant's.")
+                    @Nullable String tenant,
+            @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many; 100.")
+                    int limit,
+            @Mixin ServiceOptions options,
+            @Mixin Listing listing) {
+        RestClient inventory = options.inventory();
+        String server = text(one(inventory, tenant, wanted), "serverId");
+        listing.print(
+                inventory.read("/servers/" + server + "/history?limit=" + limit),
+                new Table("AT", "WHAT", "BEFORE", "AFTER", "SAID BY"),
+                (table, change) -> table.row(
+                        text(change, "at"),
+                        text(change, "what"),
+                        text(change, "before"),
+                        text(change, "after"),
+                        Listing.text(change.path("said").path("by"))));
+        return 0;
+    }
+
+    /** The one server of this name or id. */
+    static JsonNode one(RestClient inventory, @Nullable String tenant, String wanted) {
+        List<JsonNode> found = servers(inventory, tenant).stream()
                 .filter(server -> text(server, "serverId").equals(wanted)
                         || text(server, "name").equalsIgnoreCase(wanted))
                 .toList();
@@ -50,14 +79,13 @@ final class ServerCommands {
                             ? "There is no server named " + wanted + ". See: mailferry server list"
                             : "Several servers are named " + wanted + "; say --tenant T, or the server's id.");
         }
-        listing.print(found.getFirst());
-        return 0;
+        return found.getFirst();
     }
 
     private static List<JsonNode> servers(RestClient inventory, @Nullable String tenant) {
         List<JsonNode> servers = new ArrayList<>();
         for (Catalogue.Tenant each : new Catalogue(inventory).tenants(tenant)) {
-            for (JsonNode server : inventory.read("/tenants/" + each.id() + "/servers")) {
+            for (JsonNode server : inventory.list("/tenants/" + each.id() + "/servers")) {
                 servers.add(((ObjectNode) server).put("tenantName", each.name()));
             }
         }

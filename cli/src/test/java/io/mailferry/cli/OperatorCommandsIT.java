@@ -25,6 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Lists for people and for programs, over what inventory-service answers. */
 final class OperatorCommandsIT {
+    private static final Map<String, String> MORE = Map.of(
+            "POST /api/v1/servers/s-1/mailboxes/import",
+            "{\"rows\":2,\"added\":1,\"changed\":1,\"unchanged\":0}",
+            "GET /api/v1/servers/s-1/history",
+            "[{\"changeId\":2,\"at\":\"2026-01-03T00:00:00Z\",\"what\":\"ExchangeUpdated\",\"before\":{\"build\":\"1\"},"
+                    + "\"after\":{\"build\":\"2\"},\"said\":{\"by\":\"AGENT\"}},"
+                    + "{\"changeId\":1,\"at\":\"2026-01-02T00:00:00Z\",\"what\":\"ServerDiscovered\",\"said\":{\"by\":\"AGENT\"}}]",
+            "GET /api/v1/tenants/t-1/statistics",
+            "{\"toMove\":{\"mailboxes\":2,\"items\":3000,\"bytes\":4500000},\"notCovered\":{\"archives\":"
+                    + "{\"mailboxes\":1,\"items\":7,\"bytes\":700}},\"servers\":[{\"name\":\"EX01\",\"toMove\":"
+                    + "{\"mailboxes\":2,\"items\":3000,\"bytes\":4500000},\"backupSets\":[{\"name\":\"Mail\",\"mode\":\"MAPI\","
+                    + "\"mailboxes\":{\"mailboxes\":2,\"items\":3000,\"bytes\":4500000}}]}]}");
     private static final Map<String, String> ANSWERS = Map.of(
             "GET /api/v1/tenants",
             "[{\"tenant\":\"t-1\",\"name\":\"Nord\",\"createdAt\":\"2026-01-01T00:00:00Z\"},"
@@ -57,6 +69,9 @@ final class OperatorCommandsIT {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<String> bodies = new ArrayList<>();
+    private final List<String> types = new ArrayList<>();
+    private final List<String> asked = new ArrayList<>();
+    private boolean paged;
     private final PrintStream systemOut = System.out;
     private HttpServer server;
 
@@ -162,6 +177,50 @@ final class OperatorCommandsIT {
     }
 
     @Test
+    void importsFilesInTheirOrder() throws IOException {
+        Path first = Files.writeString(folder.resolve("mailboxes.csv"), "\"PrimarySmtpAddress\"\n\"ä@example.com\"\n");
+        Path second = Files.writeString(folder.resolve("statistics.csv"), "\"ItemCount\"\n\"7\"\n");
+
+        assertThat(run("mailboxes", "import", "--server", "s-1", "--csv", first.toString(), second.toString()))
+                .as(err())
+                .isZero();
+
+        assertThat(bodies).containsExactly(Files.readString(first), Files.readString(second));
+        assertThat(types).containsOnly("text/csv");
+        assertThat(lines().getFirst().split(" +")).containsExactly("FILE", "ROWS", "ADDED", "CHANGED", "UNCHANGED");
+        assertThat(lines()).hasSize(3);
+        assertThat(run("mailboxes", "import", "--server", "s-1", "--csv", "absent.csv")).isEqualTo(2);
+        assertThat(err()).contains("absent.csv");
+    }
+
+    @Test
+    void listsWhatChangedOfAServer() throws IOException {
+        assertThat(run("server", "history", "s-1", "--limit", "2")).as(err()).isZero();
+        assertThat(lines()).hasSize(3);
+        assertThat(lines().get(1)).contains("ExchangeUpdated").contains("{\"build\":\"2\"}").endsWith("AGENT");
+        assertThat(asked).contains("/api/v1/servers/s-1/history?limit=2");
+    }
+
+    @Test
+    void countsWhatWillHaveToMove() throws IOException {
+        assertThat(run("tenant", "statistics", "Nord")).as(err()).isZero();
+        assertThat(lines().stream().map(line -> line.replaceAll(" {2,}", "|").strip()))
+                .containsSequence(
+                        "to move|2|3,000|4.5 MB",
+                        "|EX01|2|3,000|4.5 MB",
+                        "|Mail (MAPI)|2|3,000|4.5 MB",
+                        "not covered: archives|1|7|700 B");
+    }
+
+    @Test
+    void readsAListPageByPage() throws IOException {
+        paged = true;
+        assertThat(run("tenant", "list")).as(err()).isZero();
+        assertThat(lines()).hasSize(3);
+        assertThat(asked).containsExactly("/api/v1/tenants", "/api/v1/tenants?after=t-1");
+    }
+
+    @Test
     void namesTheOuterCommandsHelpWhenAnInnerOneIsWrong() throws IOException {
         assertThat(run("tenant")).isEqualTo(2);
         assertThat(run("tenant", "show", "--tenants")).isEqualTo(2);
@@ -172,9 +231,18 @@ final class OperatorCommandsIT {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         if (!body.isEmpty()) {
             bodies.add(body);
+            types.add(exchange.getRequestHeaders().getFirst("Content-Type"));
         }
-        String answer = ANSWERS.get(
-                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        asked.add(exchange.getRequestURI().toString());
+        String key = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        String answer = MORE.getOrDefault(key, ANSWERS.get(key));
+        if (paged) {
+            boolean first = exchange.getRequestURI().getQuery() == null;
+            answer = "[{\"tenant\":\"t-" + (first ? 1 : 2) + "\",\"name\":\"one of two\"}]";
+            if (first) {
+                exchange.getResponseHeaders().add("Link", "</api/v1/tenants?after=t-1>; rel=\"next\"");
+            }
+        }
         byte[] bytes = (answer == null ? "{\"title\":\"Not found\"}" : answer).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
         exchange.getResponseBody().write(bytes);

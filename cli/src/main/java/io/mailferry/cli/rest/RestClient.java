@@ -10,14 +10,22 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** One service's REST. Every call has a deadline; a problem that the service answers becomes a {@link RestFailure}. */
 public final class RestClient {
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
+    private static final int PAGES_MAX = 1_000;
+    private static final Pattern NEXT = Pattern.compile("<[^>]*/api/v1(/[^>]*)>; rel=\"next\"");
     private static final Duration ONCE_WITHIN = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -51,10 +59,33 @@ public final class RestClient {
      * @param path below {@code /api/v1}, beginning with a slash
      */
     public JsonNode read(String path) {
+        return reply(path).body();
+    }
+
+    /**
+     * All elements of a list, page by page.
+     *
+     * @param path as {@link #read}
+     */
+    public List<JsonNode> list(String path) {
+        List<JsonNode> all = new ArrayList<>();
+        @Nullable String next = path;
+        for (int page = 0; next != null; page++) {
+            if (page == PAGES_MAX) {
+                throw new RestFailure(0, name + " has more than this program lists; narrow it down.");
+            }
+            Reply reply = reply(next);
+            reply.body().forEach(all::add);
+            next = reply.next();
+        }
+        return all;
+    }
+
+    private Reply reply(String path) {
         long until = System.nanoTime() + patience.away().toNanos();
         while (true) {
             try {
-                return send(request(path).GET().build());
+                return reply(request(path).GET().build());
             } catch (RestFailure e) {
                 Duration pause = e.retryAfter().orElse(PAUSE);
                 if (!mayPass(e) || System.nanoTime() + pause.toNanos() > until) {
@@ -94,6 +125,19 @@ public final class RestClient {
     }
 
     /**
+     * Sends a file as it is.
+     *
+     * @param path below {@code /api/v1}, beginning with a slash
+     * @throws IOException if the file cannot be read
+     */
+    public JsonNode post(String path, Path file, String type) throws IOException {
+        return send(request(path)
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofFile(file))
+                .build());
+    }
+
+    /**
      * A text that an answer of this service must hold.
      *
      * @throws RestFailure if it does not
@@ -127,14 +171,28 @@ public final class RestClient {
         }
     }
 
+    /** @param next the path of the list's next page, null where there is none */
+    private record Reply(JsonNode body, @Nullable String next) {}
+
+    /** The service names the next page without a host: it is asked where this one was. */
+    private static @Nullable String next(HttpResponse<byte[]> answer) {
+        Matcher link = NEXT.matcher(answer.headers().firstValue("Link").orElse(""));
+        return link.find() ? link.group(1) : null;
+    }
+
     private JsonNode send(HttpRequest request) {
+        return reply(request).body();
+    }
+
+    private Reply reply(HttpRequest request) {
         try {
             HttpResponse<byte[]> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
             hasAnswered = true;
             if (answer.statusCode() / 100 != 2) {
                 throw new RestFailure(answer.statusCode(), problem(answer), retryAfter(answer));
             }
-            return answer.body().length == 0 ? MAPPER.nullNode() : MAPPER.readTree(answer.body());
+            JsonNode body = answer.body().length == 0 ? MAPPER.nullNode() : MAPPER.readTree(answer.body());
+            return new Reply(body, next(answer));
         } catch (JsonProcessingException e) {
             throw new RestFailure(0, name + " answered something that is not JSON. Is " + base + " its address?");
         } catch (IOException e) {
