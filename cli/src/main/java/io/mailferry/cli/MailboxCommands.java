@@ -59,8 +59,8 @@ final class MailboxCommands {
                     List<Path> files,
             @Option(names = "--server", required = true, paramLabel = "SERVER", description = "Its name or id.")
                     String server,
-            @Option(names = "--tenant", paramLabel = "T", description = "Only among this tenant's servers.")
-                    @Nullable String tenant,
+            @Option(names = "--tenant", paramLabel = "T", description = "Only among this tenant's servers.") @Nullable
+                    String tenant,
             @Mixin ServiceOptions options,
             @Mixin Listing listing) {
         RestClient inventory = options.inventory();

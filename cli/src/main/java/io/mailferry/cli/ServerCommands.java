@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Exchange servers, reported by agents or connected by operators. */
-@Command(name = "server", description = "Lists Exchange servers and what changed of them.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "server",
+        description = "Lists Exchange servers and what changed of them.",
+        synopsisSubcommandLabel = "COMMAND")
 final class ServerCommands {
     @Command(name = "list", description = "Lists Exchange servers with their builds.")
     int list(
@@ -47,8 +50,8 @@ final class ServerCommands {
     @Command(name = "history", description = "Lists what changed of a server and its sets, newest first.")
     int history(
             @Parameters(paramLabel = "SERVER", description = "Its name or id.") String wanted,
-            @Option(names = "--tenant", paramLabel = "T", description = "Only among this tenant's.")
-                    @Nullable String tenant,
+            @Option(names = "--tenant", paramLabel = "T", description = "Only among this tenant's.") @Nullable
+                    String tenant,
             @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many; 100.")
                     int limit,
             @Mixin ServiceOptions options,

@@ -10,7 +10,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The provider's customers. */
-@Command(name = "tenant", description = "Lists and makes tenants, counts what they have.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "tenant",
+        description = "Lists and makes tenants, counts what they have.",
+        synopsisSubcommandLabel = "COMMAND")
 final class TenantCommands {
     @Command(name = "list", description = "Lists the tenants that you may see.")
     int list(@Mixin ServiceOptions options, @Mixin Listing listing) {

@@ -189,7 +189,8 @@ final class OperatorCommandsIT {
         assertThat(types).containsOnly("text/csv");
         assertThat(lines().getFirst().split(" +")).containsExactly("FILE", "ROWS", "ADDED", "CHANGED", "UNCHANGED");
         assertThat(lines()).hasSize(3);
-        assertThat(run("mailboxes", "import", "--server", "s-1", "--csv", "absent.csv")).isEqualTo(2);
+        assertThat(run("mailboxes", "import", "--server", "s-1", "--csv", "absent.csv"))
+                .isEqualTo(2);
         assertThat(err()).contains("absent.csv");
     }
 
@@ -197,7 +198,10 @@ final class OperatorCommandsIT {
     void listsWhatChangedOfAServer() throws IOException {
         assertThat(run("server", "history", "s-1", "--limit", "2")).as(err()).isZero();
         assertThat(lines()).hasSize(3);
-        assertThat(lines().get(1)).contains("ExchangeUpdated").contains("{\"build\":\"2\"}").endsWith("AGENT");
+        assertThat(lines().get(1))
+                .contains("ExchangeUpdated")
+                .contains("{\"build\":\"2\"}")
+                .endsWith("AGENT");
         assertThat(asked).contains("/api/v1/servers/s-1/history?limit=2");
     }
 
@@ -234,7 +238,8 @@ final class OperatorCommandsIT {
             types.add(exchange.getRequestHeaders().getFirst("Content-Type"));
         }
         asked.add(exchange.getRequestURI().toString());
-        String key = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        String key =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         String answer = MORE.getOrDefault(key, ANSWERS.get(key));
         if (paged) {
             boolean first = exchange.getRequestURI().getQuery() == null;
