@@ -245,7 +245,7 @@ class HeartbeatIT {
         Answer clone = agent.send(late);
         assertThat(late.get("bootId").asText()).isEqualTo(firstBoot.toString());
         assertThat(clone.status()).isEqualTo(409);
-        assertThat(clone.text("title")).isEqualTo("Conflict");
+        assertThat(clone.text("title")).isEqualTo("Enrol anew");
     }
 
     @Test

@@ -52,6 +52,8 @@ class IsolationIT {
         Eventually.isTrue(
                 "the command is queued",
                 () -> !agent.send(agent.next("h")).body().path("commands").isEmpty());
+        Eventually.isTrue(
+                "the fleet was swept", () -> count("fleet_presence", tenant.id().toString()) == 1);
     }
 
     @Test

@@ -60,6 +60,9 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
             // What tests wait for, a little sooner than an operator would want it.
             settings.put("mailferry.commands.sweep-every", "1s");
             settings.put("mailferry.gateway.publish-within", "PT2S");
+            settings.put("mailferry.agents.sweep-every", "1s");
+            // The agents of tests that are over are no fleet that goes missing.
+            settings.put("mailferry.agents.all-missing-min", "1000000");
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -27,6 +27,17 @@ final class Rest {
         return send(request(token, path).GET().build());
     }
 
+    Answer delete(String token, String path) {
+        return send(request(token, path).DELETE().build());
+    }
+
+    Answer put(String token, String path, JsonNode body) {
+        return send(request(token, path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
     Answer post(@Nullable String token, String path, JsonNode body) {
         return post(token, path, body.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }

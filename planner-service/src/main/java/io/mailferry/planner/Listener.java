@@ -51,13 +51,18 @@ final class Listener {
     @Blocking
     void onInventory(ConsumerRecord<byte[], byte[]> received) throws InterruptedException {
         inbound.receive(received, known -> {
-            InventoryEvent event = (InventoryEvent) known.event();
-            once(known, transaction -> {
-                if (fleet.apply(transaction, event) == Change.FACTS) {
-                    verdicts.assess(transaction, event.server());
-                    plans.reconcile(transaction, event.server());
+            switch ((InventoryEvent) known.event()) {
+                case InventoryEvent.OfServer event ->
+                    once(known, transaction -> {
+                        if (fleet.apply(transaction, event) == Change.FACTS) {
+                            verdicts.assess(transaction, event.server());
+                            plans.reconcile(transaction, event.server());
+                        }
+                    });
+                case InventoryEvent.OfFleet _ -> {
+                    // A fleet that is silent has no other plans than one that reports.
                 }
-            });
+            }
         });
     }
 

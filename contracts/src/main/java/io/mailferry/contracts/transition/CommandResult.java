@@ -44,4 +44,7 @@ public sealed interface CommandResult extends Event {
 
     /** Nobody began it in time, as far as is known: what was begun unheard may still tell its CommandSucceeded later. */
     record CommandExpired(TenantId tenant, ServerId server, CommandId command) implements CommandResult {}
+
+    /** It was cancelled and not done, as far as is known: a CommandSucceeded may still follow. */
+    record CommandCancelled(TenantId tenant, ServerId server, CommandId command) implements CommandResult {}
 }

@@ -18,6 +18,8 @@ public sealed interface Outcome {
 
     record ScheduleDisabled() implements Outcome {}
 
+    record BackupSetDeleted() implements Outcome {}
+
     /**
      * @param items live items in the restore point
      * @param skipped items that could not be read, by cause; they are in no restore point

@@ -74,6 +74,37 @@ public sealed interface TransitionCommand extends Event {
             CommandId command, TenantId tenant, ServerId server, AgentId agent, BackupSetId mapiSet, Instant expiresAt)
             implements ForAgent {}
 
+    /**
+     * The storage's MAPI set and all it holds are deleted, which nobody can undo. inventory-service does not take the
+     * sender's word: it looks at proof and approvals by itself before it gives this to an agent, and rejects it otherwise.
+     *
+     * @param requestedBy the operator who asked for it, who is none of the approvers
+     */
+    record DeleteMapiBackupSet(
+            CommandId command,
+            TenantId tenant,
+            ServerId server,
+            AgentId agent,
+            BackupSetId mapiSet,
+            DeletionProof proof,
+            String requestedBy,
+            List<Approval> approvals,
+            Instant expiresAt)
+            implements ForAgent {
+        public DeleteMapiBackupSet {
+            approvals = List.copyOf(approvals);
+        }
+    }
+
+    /**
+     * Nobody waits for this command of an agent any more. One that the agent has not begun is CommandCancelled at once;
+     * otherwise the agent is asked to stop and says how it ended, which may be a success.
+     *
+     * @param command the command that is cancelled; its results go on under its id
+     */
+    record CancelCommand(CommandId command, TenantId tenant, ServerId server, Instant expiresAt)
+            implements TransitionCommand {}
+
     /** @param backupSet empty for an export that an operator asked for */
     record ExportMailbox(
             CommandId command,

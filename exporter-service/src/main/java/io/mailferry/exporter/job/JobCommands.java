@@ -33,7 +33,9 @@ class JobCommands {
         }
         switch (command) {
             case TransitionCommand.ExportMailbox export -> jobs.on(known.id(), export);
-            case TransitionCommand.ForAgent _, TransitionCommand.VerifyRestorePoint _ -> {
+            case TransitionCommand.ForAgent _,
+                    TransitionCommand.CancelCommand _,
+                    TransitionCommand.VerifyRestorePoint _ -> {
                 // Inventory-service's and restore-service's.
             }
         }

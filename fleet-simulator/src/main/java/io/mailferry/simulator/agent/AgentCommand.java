@@ -22,6 +22,9 @@ sealed interface AgentCommand {
     /** Switch off the schedule. */
     record DisableMapiSchedule(String setRef) implements AgentCommand {}
 
+    /** Delete a MAPI set and all it holds. */
+    record DeleteMapiBackupSet(String setRef) implements AgentCommand {}
+
     /** A command that this agent does not know, or whose payload it cannot read. */
     record Unknown(String cause) implements AgentCommand {}
 
@@ -47,6 +50,8 @@ sealed interface AgentCommand {
                 new FreezeMapiRetention(payload.path("setRef").asText());
             case "DisableMapiSchedule" ->
                 new DisableMapiSchedule(payload.path("setRef").asText());
+            case "DeleteMapiBackupSet" ->
+                new DeleteMapiBackupSet(payload.path("setRef").asText());
             default -> new Unknown("unknownType");
         };
     }

@@ -60,6 +60,16 @@ final class BackupSets {
         return set != null && set.mode().equals("MAPI");
     }
 
+    boolean isEws(String ref) {
+        BackupSet set = sets.get(ref);
+        return set != null && set.mode().equals("EWS");
+    }
+
+    void delete(String ref) {
+        sets.remove(ref);
+        failures.remove(ref);
+    }
+
     /** Registers an EWS set; empty if a mailbox is not on this server. */
     Optional<String> createEws(String mapiSetRef, String name, List<String> guids) {
         List<Mailbox> mailboxes = new ArrayList<>();

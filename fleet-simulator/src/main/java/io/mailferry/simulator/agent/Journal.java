@@ -48,12 +48,14 @@ final class Journal {
         untaken.add(result);
     }
 
-    /** Forgets a command that nobody waits for, unless it is done already. */
-    void cancel(String commandId) {
+    /** Ends a command that nobody waits for; false if it is done already or unknown. */
+    boolean cancel(String commandId) {
         Entry entry = entries.get(commandId);
-        if (entry != null && entry.result() == null) {
-            entries.remove(commandId);
+        if (entry == null || entry.result() != null) {
+            return false;
         }
+        finish(new Result(commandId, entry.attempt(), "cancelled", null, null));
+        return true;
     }
 
     boolean isRunning(String commandId, int attempt) {
@@ -77,7 +79,14 @@ final class Journal {
         return entries.values().stream().filter(entry -> entry.result() == null).toList();
     }
 
-    List<Entry> all() {
-        return List.copyOf(entries.values());
+    List<AgentView.CommandView> views() {
+        return entries.values().stream()
+                .map(entry -> new AgentView.CommandView(
+                        entry.commandId(),
+                        entry.type(),
+                        entry.attempt(),
+                        entry.result() == null ? "running" : entry.result().outcome(),
+                        entry.result() == null ? null : entry.result().cause()))
+                .toList();
     }
 }

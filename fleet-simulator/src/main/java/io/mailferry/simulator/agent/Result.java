@@ -1,12 +1,13 @@
 package io.mailferry.simulator.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent has to say of a command; said until it is taken.
  *
- * @param outcome accepted, succeeded, failed or rejected
+ * @param outcome accepted, succeeded, failed, rejected or cancelled
  * @param cause one word, for failed and rejected
  * @param detail as the command's type wants it
  */
@@ -21,5 +22,15 @@ record Result(
         return commandId.equals(taken.path("commandId").asText())
                 && attempt == taken.path("attempt").asInt()
                 && outcome.equals(taken.path("outcome").asText());
+    }
+
+    void write(ObjectNode node) {
+        node.put("commandId", commandId).put("attempt", attempt).put("outcome", outcome);
+        if (cause != null) {
+            node.put("cause", cause);
+        }
+        if (detail != null) {
+            node.set("detail", detail);
+        }
     }
 }

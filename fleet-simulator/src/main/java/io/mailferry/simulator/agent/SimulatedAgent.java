@@ -44,7 +44,8 @@ final class SimulatedAgent {
     private UUID bootId = UUID.randomUUID();
     private long sequence;
     private @Nullable String agentId;
-    private @Nullable String credential;
+    private @Nullable Credential credential;
+    private boolean renewalDue;
     private @Nullable String hashKnownToGateway;
     private int lastStatus;
     private int failures;
@@ -82,8 +83,10 @@ final class SimulatedAgent {
             try {
                 if (credential == null) {
                     enrol();
+                } else if (renewalDue) {
+                    renew(credential);
                 } else {
-                    heartbeat();
+                    heartbeat(credential);
                 }
                 failures = 0;
             } catch (IOException e) {
@@ -137,21 +140,39 @@ final class SimulatedAgent {
             lastStatus = answer.status();
             if (answer.status() == 201) {
                 agentId = answer.body().path("agentId").asText();
-                credential = answer.body().path("credential").asText();
+                credential = Credential.read(answer.body());
                 interval(answer.body().path("heartbeatIntervalMs").asLong(INTERVAL_MILLIS_AT_FIRST));
                 wantsToSpeak = true;
                 LOG.infof(
                         "The agent enrolled server=%s agentId=%s",
                         server.definition().name(), agentId);
             } else {
-                refuseOrRetry(answer.status());
+                refuseOrRetry(answer);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void heartbeat() throws IOException, InterruptedException {
+    /** The old credential stays good until the new one is used, so a lost answer only means to ask again. */
+    private void renew(Credential old) throws IOException, InterruptedException {
+        Gateway.Answer answer = gateway.post("/" + agentId + "/credential", old.secret(), mapper.createObjectNode());
+        lock.lock();
+        try {
+            lastStatus = answer.status();
+            if (answer.status() == 201) {
+                credential = Credential.read(answer.body());
+                renewalDue = false;
+                wantsToSpeak = true;
+            } else {
+                refuseOrRetry(answer);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void heartbeat(Credential with) throws IOException, InterruptedException {
         ObjectNode body;
         String hash;
         lock.lock();
@@ -173,36 +194,24 @@ final class SimulatedAgent {
                         .put("percent", 50);
             }
             ArrayNode results = body.putArray("results");
-            journal.untaken().forEach(result -> results.add(node(result)));
+            journal.untaken().forEach(result -> result.write(results.addObject()));
         } finally {
             lock.unlock();
         }
-        Gateway.Answer answer = gateway.post("/" + agentId + "/heartbeat", credential, body);
+        Gateway.Answer answer = gateway.post("/" + agentId + "/heartbeat", with.secret(), body);
         lock.lock();
         try {
             lastStatus = answer.status();
             if (answer.status() == 200) {
                 understand(answer.body(), hash);
+                renewalDue = with.isDue(answer.body().path("serverTime").asText());
+                wantsToSpeak |= renewalDue;
             } else {
-                refuseOrRetry(answer.status());
+                refuseOrRetry(answer);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private ObjectNode node(Result result) {
-        ObjectNode node = mapper.createObjectNode();
-        node.put("commandId", result.commandId())
-                .put("attempt", result.attempt())
-                .put("outcome", result.outcome());
-        if (result.cause() != null) {
-            node.put("cause", result.cause());
-        }
-        if (result.detail() != null) {
-            node.set("detail", result.detail());
-        }
-        return node;
     }
 
     private void understand(JsonNode answer, String hashSent) {
@@ -210,7 +219,7 @@ final class SimulatedAgent {
         wantsToSpeak |= hashKnownToGateway == null;
         interval(answer.path("nextIntervalMs").asLong(INTERVAL_MILLIS_AT_FIRST));
         journal.taken(answer.path("resultsTaken"));
-        answer.path("cancel").forEach(id -> journal.cancel(id.asText()));
+        answer.path("cancel").forEach(id -> wantsToSpeak |= journal.cancel(id.asText()));
         answer.path("commands").forEach(this::receive);
     }
 
@@ -219,15 +228,15 @@ final class SimulatedAgent {
         nextIntervalMillis = max > 0 ? Math.min(millis, max) : millis;
     }
 
-    /** 401 and 404 will not get better; 409 means that this boot is spent; anything else is tried again. */
-    private void refuseOrRetry(int status) throws IOException {
+    /** 401, 404 and an order to enrol anew will not get better; another 409 means that this boot is spent. */
+    private void refuseOrRetry(Gateway.Answer answer) throws IOException {
+        int status = answer.status();
+        if (answer.body().path("type").asText().equals("urn:mailferry:problem:enrolAnew")) {
+            refuse(status);
+            return;
+        }
         switch (status) {
-            case 401, 403, 404 -> {
-                refused = true;
-                LOG.warnf(
-                        "The gateway refuses the agent server=%s status=%d",
-                        server.definition().name(), status);
-            }
+            case 401, 403, 404 -> refuse(status);
             case 409 -> {
                 boot();
                 throw new IOException("The gateway takes this boot for another's");
@@ -239,6 +248,13 @@ final class SimulatedAgent {
                 throw new IOException("The gateway answered " + status);
             }
         }
+    }
+
+    private void refuse(int status) {
+        refused = true;
+        LOG.warnf(
+                "The gateway refuses the agent server=%s status=%d",
+                server.definition().name(), status);
     }
 
     private void boot() {
@@ -359,14 +375,6 @@ final class SimulatedAgent {
     AgentView view() {
         lock.lock();
         try {
-            List<AgentView.CommandView> commands = journal.all().stream()
-                    .map(entry -> new AgentView.CommandView(
-                            entry.commandId(),
-                            entry.type(),
-                            entry.attempt(),
-                            entry.result() == null ? "running" : entry.result().outcome(),
-                            entry.result() == null ? null : entry.result().cause()))
-                    .toList();
             String state = stopped ? "stopped" : refused ? "refused" : paused ? "paused" : "alive";
             return new AgentView(
                     serverName(),
@@ -378,7 +386,7 @@ final class SimulatedAgent {
                     state,
                     lastStatus,
                     journal.untaken().size(),
-                    commands);
+                    journal.views());
         } finally {
             lock.unlock();
         }

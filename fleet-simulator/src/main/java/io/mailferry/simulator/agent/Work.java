@@ -64,6 +64,14 @@ final class Work {
                 backupSets.disableSchedule(disable.setRef());
                 yield Done.succeeded(null);
             }
+            case AgentCommand.DeleteMapiBackupSet delete -> {
+                // One that is gone already is deleted with success; one of another kind is none of this command's.
+                if (backupSets.isEws(delete.setRef())) {
+                    yield Done.failed("unknownBackupSet");
+                }
+                backupSets.delete(delete.setRef());
+                yield Done.succeeded(null);
+            }
             case AgentCommand.Unknown unknown -> Done.failed(unknown.cause());
         };
     }

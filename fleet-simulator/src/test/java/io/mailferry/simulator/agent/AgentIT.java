@@ -35,6 +35,10 @@ class AgentIT {
         final Map<String, ObjectNode> commands = new HashMap<>();
         final List<String> cancelled = new ArrayList<>();
         int statusOfHeartbeats = 200;
+        String problem = "about:blank";
+        String credential = "secret";
+        String renewFrom = "2026-01-02T00:00:00Z";
+        String serverTime = "2026-01-01T00:00:00Z";
         boolean takesResults = true;
 
         synchronized void serve(HttpRequest request, HttpAnswer answer) throws IOException {
@@ -44,13 +48,20 @@ class AgentIT {
                 answer.send(
                         known ? 201 : 401,
                         "application/json",
-                        "{\"agentId\":\"agent-1\",\"credential\":\"secret\",\"heartbeatIntervalMs\":100}");
+                        "{\"agentId\":\"agent-1\",\"credential\":\"secret\",\"heartbeatIntervalMs\":100,\"renewFrom\":\""
+                                + renewFrom + "\"}");
                 return;
             }
-            assertThat(request.header("Authorization")).isEqualTo("Bearer secret");
+            if (request.path().endsWith("/credential")) {
+                assertThat(request.header("Authorization")).isEqualTo("Bearer " + credential);
+                credential = credential + "-renewed";
+                answer.send(201, "application/json", "{\"credential\":\"" + credential + "\"}");
+                return;
+            }
+            assertThat(request.header("Authorization")).isEqualTo("Bearer " + credential);
             heartbeats.add(body);
             ObjectNode reply = JSON.createObjectNode();
-            reply.put("nextIntervalMs", 100);
+            reply.put("nextIntervalMs", 100).put("serverTime", serverTime).put("type", problem);
             ArrayNode delivered = reply.putArray("commands");
             commands.values().forEach(delivered::add);
             ArrayNode cancel = reply.putArray("cancel");
@@ -82,6 +93,19 @@ class AgentIT {
 
         synchronized void answerHeartbeatsWith(int status) {
             statusOfHeartbeats = status;
+        }
+
+        synchronized void tellCloneToEnrolAnew() {
+            statusOfHeartbeats = 409;
+            problem = "urn:mailferry:problem:enrolAnew";
+        }
+
+        synchronized void itIs(String time) {
+            serverTime = time;
+        }
+
+        synchronized String credential() {
+            return credential;
         }
 
         synchronized void takeResults(boolean takes) {
@@ -291,11 +315,56 @@ class AgentIT {
         gateway.deliver("f", "FreezeMapiRetention", "{\"setRef\":\"mapi-1\"}");
         gateway.await(heartbeat -> !heartbeat.path("running").isEmpty());
         gateway.cancel("f");
-        int sofar = gateway.heartbeats().size();
-        gateway.await(heartbeat -> gateway.heartbeats().size() > sofar + 1
-                && heartbeat.path("running").isEmpty());
-        assertThat(exchange.control("GET", "/agents", "").get(0).path("commands"))
-                .isEmpty();
+        gateway.result("f", "cancelled");
+        gateway.await(heartbeat -> heartbeat == gateway.heartbeats().getLast()
+                && heartbeat.path("running").isEmpty()
+                && heartbeat.path("results").isEmpty());
+        JsonNode set = gateway.await(heartbeat -> heartbeat.has("status")).at("/status/backupSets/0");
+        assertThat(set.path("retentionEnabled").asBoolean()).isTrue();
+    }
+
+    @Test
+    void deletesAMapiSetAndNoOther() throws Exception {
+        startAgents("token-1");
+        gateway.deliver("d", "DeleteMapiBackupSet", "{\"setRef\":\"mapi-1\"}");
+        gateway.result("d", "succeeded");
+        gateway.await(heartbeat -> heartbeat.has("status")
+                && heartbeat.path("status").path("backupSets").isEmpty());
+    }
+
+    @Test
+    void renewsItsCredentialByTheGatewaysClockAndUsesTheNewOne() throws Exception {
+        startAgents("token-1");
+        gateway.await(heartbeat -> heartbeat.path("sequence").asLong() >= 2);
+        assertThat(gateway.credential()).isEqualTo("secret");
+
+        gateway.itIs("2026-01-02T00:00:01Z");
+        int before = gateway.heartbeats().size();
+        gateway.await(heartbeat -> gateway.heartbeats().size() > before + 2);
+
+        assertThat(gateway.credential()).isEqualTo("secret-renewed");
+    }
+
+    @Test
+    void stopsWhenItIsToldToEnrolAnew() throws Exception {
+        startAgents("token-1");
+        gateway.await(heartbeat -> heartbeat.path("sequence").asLong() >= 1);
+        gateway.tellCloneToEnrolAnew();
+
+        assertThat(awaitState("refused")).isEqualTo("refused");
+        JsonNode last = gateway.heartbeats().getLast();
+        assertThat(last.path("bootId"))
+                .isEqualTo(gateway.heartbeats().getFirst().path("bootId"));
+    }
+
+    private String awaitState(String wanted) throws Exception {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        String state = "";
+        while (!state.equals(wanted) && System.nanoTime() < deadline) {
+            state = exchange.control("GET", "/agents", "").get(0).path("state").asText();
+            LockSupport.parkNanos(5_000_000L);
+        }
+        return state;
     }
 
     @Test
@@ -315,13 +384,7 @@ class AgentIT {
     @Test
     void aWrongTokenEndsIt() throws Exception {
         startAgents("wrong");
-        long deadline = System.nanoTime() + 10_000_000_000L;
-        String state = "";
-        while (!state.equals("refused") && System.nanoTime() < deadline) {
-            state = exchange.control("GET", "/agents", "").get(0).path("state").asText();
-            LockSupport.parkNanos(5_000_000L);
-        }
-        assertThat(state).isEqualTo("refused");
+        assertThat(awaitState("refused")).isEqualTo("refused");
         assertThat(gateway.heartbeats()).isEmpty();
     }
 

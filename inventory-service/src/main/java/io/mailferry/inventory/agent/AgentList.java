@@ -4,7 +4,6 @@ import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.messaging.transaction.TenantTransactions;
-import io.mailferry.messaging.transaction.Transaction;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
@@ -12,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Agents as operators and dashboards see them. */
@@ -29,22 +26,18 @@ final class AgentList {
     private static final Logger LOG = Logger.getLogger(AgentList.class);
     private static final int LISTED_MAX = 10_000;
 
-    /** The presence of a row, by the two moments before which an agent is late and silent. */
+    /** The sweep's word; an agent it has not met yet is present from its first heartbeat on. */
     private static final String PRESENCE = """
-            CASE WHEN seen_at IS NULL THEN 'NEW'
-                 WHEN seen_at < :silentBefore THEN 'SILENT'
-                 WHEN seen_at < :lateBefore THEN 'LATE'
-                 ELSE 'PRESENT' END""";
+            CASE WHEN revoked_at IS NOT NULL THEN 'REVOKED'
+                 WHEN manual_since IS NOT NULL THEN 'MANUAL'
+                 WHEN presence = 'NEW' AND seen_at IS NOT NULL THEN 'PRESENT'
+                 ELSE presence END""";
 
     private final TenantTransactions transactions;
-    private final AgentSettings settings;
-    private final Clock clock;
     private final Map<Presence, AtomicLong> counts = new EnumMap<>(Presence.class);
 
-    AgentList(TenantTransactions transactions, AgentSettings settings, Clock clock, MeterRegistry meters) {
+    AgentList(TenantTransactions transactions, MeterRegistry meters) {
         this.transactions = transactions;
-        this.settings = settings;
-        this.clock = clock;
         for (Presence presence : Presence.values()) {
             AtomicLong count = new AtomicLong();
             counts.put(presence, count);
@@ -55,7 +48,11 @@ final class AgentList {
         }
     }
 
-    /** An agent as its tenant's operators see it. */
+    /**
+     * An agent as its tenant's operators see it.
+     *
+     * @param clonedAt when it was noticed that two agents use its credential; null again once it enrolled anew
+     */
     record Listed(
             AgentId agentId,
             String name,
@@ -64,45 +61,58 @@ final class AgentList {
             @Nullable ServerId serverId,
             Presence state,
             Instant enrolledAt,
-            @Nullable Instant lastSeenAt) {}
+            @Nullable Instant lastSeenAt,
+            @Nullable Instant credentialExpiresAt,
+            @Nullable Instant revokedAt,
+            @Nullable Instant clonedAt) {}
 
     List<Listed> of(TenantId tenant) {
         return transactions.inTenant(
                 tenant,
-                transaction -> query(
-                                transaction,
-                                "SELECT agent, name, brand, version, server, enrolled_at, seen_at, " + PRESENCE
-                                        + " AS presence FROM agent ORDER BY lower(name), agent LIMIT " + LISTED_MAX)
+                transaction -> transaction
+                        .handle()
+                        .select(
+                                "SELECT agent, name, brand, version, server, enrolled_at, seen_at, credential_expires_at,"
+                                        + " revoked_at, cloned_at, " + PRESENCE
+                                        + " AS state FROM agent ORDER BY lower(name), agent LIMIT " + LISTED_MAX)
                         .map((row, context) -> listed(row))
                         .list());
     }
 
     private static Listed listed(ResultSet row) throws SQLException {
         String server = row.getString("server");
-        Timestamp seenAt = row.getTimestamp("seen_at");
         return new Listed(
                 AgentId.of(row.getString("agent")),
                 row.getString("name"),
                 row.getString("brand"),
                 row.getString("version"),
                 server == null ? null : ServerId.of(server),
-                Presence.valueOf(row.getString("presence")),
+                Presence.valueOf(row.getString("state")),
                 row.getTimestamp("enrolled_at").toInstant(),
-                seenAt == null ? null : seenAt.toInstant());
+                moment(row, "seen_at"),
+                moment(row, "credential_expires_at"),
+                moment(row, "revoked_at"),
+                moment(row, "cloned_at"));
     }
 
-    private Query query(Transaction transaction, String sql) {
-        Instant now = clock.instant();
-        return transaction
-                .handle()
-                .createQuery(sql)
-                .bind("silentBefore", now.minus(settings.silentAfter()))
-                .bind(
-                        "lateBefore",
-                        now.minus(settings.heartbeatInterval().multipliedBy(settings.lateAfterIntervals())));
+    private static @Nullable Instant moment(ResultSet row, String column) throws SQLException {
+        Timestamp moment = row.getTimestamp(column);
+        return moment == null ? null : moment.toInstant();
     }
 
-    /** Counts for the dashboards, on this service's clock. */
+    /** Whether this tenant has this agent. */
+    boolean isOf(TenantId tenant, AgentId agent) {
+        return transactions.inTenant(
+                tenant,
+                transaction -> transaction
+                        .handle()
+                        .select("SELECT 1 FROM agent WHERE agent = ?", agent)
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .isPresent());
+    }
+
+    /** Counts for the dashboards. */
     @Scheduled(every = "${mailferry.metrics.every:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void count() {
         try {
@@ -114,9 +124,10 @@ final class AgentList {
 
     private void countByPresence() {
         Map<Presence, Long> found = new EnumMap<>(Presence.class);
-        transactions.useAcrossTenants(transaction -> query(
-                        transaction, "SELECT " + PRESENCE + " AS presence, count(*) AS agents FROM agent GROUP BY 1")
-                .map((row, context) -> Map.entry(Presence.valueOf(row.getString("presence")), row.getLong("agents")))
+        transactions.useAcrossTenants(transaction -> transaction
+                .handle()
+                .select("SELECT " + PRESENCE + " AS state, count(*) AS agents FROM agent GROUP BY 1")
+                .map((row, context) -> Map.entry(Presence.valueOf(row.getString("state")), row.getLong("agents")))
                 .forEach(entry -> found.put(entry.getKey(), entry.getValue())));
         counts.forEach((presence, count) -> count.set(found.getOrDefault(presence, 0L)));
     }

@@ -15,9 +15,48 @@ public interface AgentSettings {
     @WithDefault("3")
     int lateAfterIntervals();
 
-    /** Silence after which an agent counts as silent. */
+    /** Silence after which an agent counts as silent, at the least. */
     @WithDefault("PT5M")
     Duration silentAfter();
+
+    /** Silence after which an agent counts as silent, as a multiple of the interval; the longer of the two holds. */
+    @WithDefault("10")
+    int silentAfterIntervals();
+
+    /** How often it is looked which agents are late or silent. */
+    @WithDefault("5s")
+    Duration sweepEvery();
+
+    /** How many agents of a tenant one sweep tells of at most. */
+    @WithDefault("1000")
+    int sweptMax();
+
+    /** A tenant's fleet is silent as a whole when more than this share of its agents is missing at once. */
+    @WithDefault("0.5")
+    double fleetSilentShare();
+
+    /** And at least this many; fewer are told one by one. */
+    @WithDefault("10")
+    int fleetMissingMin();
+
+    /** With this many missing, and that share, of all tenants' agents together, each tenant's fleet is silent. */
+    @WithDefault("50")
+    int allMissingMin();
+
+    /** A silent fleet has returned when at most this share is still missing. */
+    @WithDefault("0.1")
+    double fleetReturnedShare();
+
+    /** Or after this time, if no more than the silent share is missing; agents may wait 15 minutes after an outage. */
+    @WithDefault("PT30M")
+    Duration fleetReturnsWithin();
+
+    /**
+     * How long a credential is good for before the agent must have renewed it; it may from two thirds of that on. Zero:
+     * for ever. Holds for credentials issued from now on.
+     */
+    @WithDefault("P90D")
+    Duration credentialValidity();
 
     /** How many boots of one agent are remembered to tell clones from restarts. */
     @WithDefault("100")

@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -35,8 +36,11 @@ public final class Agents {
         /** @param appliedStatusHash of the status that the inventory reflects, null before the first one */
         record Admitted(@Nullable String appliedStatusHash) implements Admission {}
 
-        /** Two agents use one credential, or this heartbeat was there before. */
-        record Refused() implements Admission {}
+        /** This heartbeat, or a later one of its boot, was there before. */
+        record Repeated() implements Admission {}
+
+        /** This boot was followed by another one: two agents use one credential, or an old request is played again. */
+        record Cloned() implements Admission {}
     }
 
     /**
@@ -66,8 +70,17 @@ public final class Agents {
                         new Seen(row.getInt("seen_boot"), row.getLong("seen_sequence"), row.getString("status_hash")))
                 .one();
         int ordinal = bootOrdinal(transaction, tenant, agent, boot);
-        if (ordinal < seen.boot() || ordinal == seen.boot() && sequence <= seen.sequence()) {
-            return new Admission.Refused();
+        if (ordinal < seen.boot()) {
+            transaction
+                    .handle()
+                    .execute(
+                            "UPDATE agent SET cloned_at = coalesce(cloned_at, ?) WHERE agent = ?",
+                            clock.instant(),
+                            agent);
+            return new Admission.Cloned();
+        }
+        if (ordinal == seen.boot() && sequence <= seen.sequence()) {
+            return new Admission.Repeated();
         }
         transaction
                 .handle()
@@ -92,16 +105,35 @@ public final class Agents {
         if (met.isPresent()) {
             return met.get();
         }
-        int ordinal = transaction
-                .handle()
-                .select("SELECT coalesce(max(ordinal), 0) + 1 FROM agent_boot WHERE agent = ?", agent)
-                .mapTo(Integer.class)
-                .one();
+        int ordinal = nextOrdinal(transaction, agent);
         rememberBoot(transaction, tenant, agent, boot, ordinal);
         transaction
                 .handle()
                 .execute("DELETE FROM agent_boot WHERE agent = ? AND ordinal <= ?", agent, ordinal - bootsMax);
         return ordinal;
+    }
+
+    /** Makes this boot the agent's newest, also if it was there before, so that every other one is refused. */
+    void begin(Transaction transaction, TenantId tenant, AgentId agent, UUID boot) {
+        transaction
+                .handle()
+                .select("SELECT 1 FROM agent WHERE agent = ? FOR NO KEY UPDATE", agent)
+                .mapTo(Integer.class)
+                .one();
+        int ordinal = nextOrdinal(transaction, agent);
+        transaction.handle().execute("DELETE FROM agent_boot WHERE agent = ? AND boot = ?", agent, boot);
+        rememberBoot(transaction, tenant, agent, boot, ordinal);
+        transaction
+                .handle()
+                .execute("UPDATE agent SET seen_boot = ?, seen_sequence = -1 WHERE agent = ?", ordinal, agent);
+    }
+
+    private static int nextOrdinal(Transaction transaction, AgentId agent) {
+        return transaction
+                .handle()
+                .select("SELECT coalesce(max(ordinal), 0) + 1 FROM agent_boot WHERE agent = ?", agent)
+                .mapTo(Integer.class)
+                .one();
     }
 
     void rememberBoot(Transaction transaction, TenantId tenant, AgentId agent, UUID boot, int ordinal) {
@@ -120,6 +152,34 @@ public final class Agents {
         return transaction
                 .handle()
                 .select("SELECT 1 FROM agent WHERE agent = ?", agent)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /** For callers who do not know whose the agent is. */
+    public Optional<TenantId> tenantOf(Transaction acrossTenants, AgentId agent) {
+        return acrossTenants
+                .handle()
+                .select("SELECT tenant FROM agent WHERE agent = ?", agent)
+                .mapTo(TenantId.class)
+                .findOne();
+    }
+
+    /** Since when an operator's hands do what is asked of this agent; empty if none do. */
+    public Optional<Instant> manualSince(Transaction transaction, AgentId agent) {
+        return transaction
+                .handle()
+                .select("SELECT manual_since FROM agent WHERE agent = ? AND manual_since IS NOT NULL", agent)
+                .mapTo(Instant.class)
+                .findOne();
+    }
+
+    /** Whether nothing may be asked of this agent any more. */
+    public boolean isRevoked(Transaction transaction, AgentId agent) {
+        return transaction
+                .handle()
+                .select("SELECT 1 FROM agent WHERE agent = ? AND revoked_at IS NOT NULL", agent)
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent();

@@ -15,10 +15,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Where an agent becomes known: a tenant's token against an identity and a credential of its own. */
 @Path("/api/v1/agents/enrol")
@@ -32,26 +34,36 @@ final class EnrolmentResource {
     private final EnrolmentTokens tokens;
     private final Agents agents;
     private final AgentSettings settings;
+    private final Credentials credentials;
     private final Clock clock;
-    private final SecureRandom randomness;
 
     EnrolmentResource(
             TenantTransactions transactions,
             EnrolmentTokens tokens,
             Agents agents,
             AgentSettings settings,
-            Clock clock,
-            SecureRandom randomness) {
+            Credentials credentials,
+            Clock clock) {
         this.transactions = transactions;
         this.tokens = tokens;
         this.agents = agents;
         this.settings = settings;
+        this.credentials = credentials;
         this.clock = clock;
-        this.randomness = randomness;
     }
 
-    /** The credential is shown once, here. */
-    record Enrolled(AgentId agentId, String credential, long heartbeatIntervalMs) {
+    /**
+     * The credential is shown once, here.
+     *
+     * @param credentialExpiresAt null for never
+     * @param renewFrom when the agent should renew it, by the {@code serverTime} of the answers to its heartbeats
+     */
+    record Enrolled(
+            AgentId agentId,
+            String credential,
+            @Nullable Instant credentialExpiresAt,
+            @Nullable Instant renewFrom,
+            long heartbeatIntervalMs) {
         @Override
         public String toString() {
             return "Enrolled[" + agentId + "]";
@@ -65,34 +77,74 @@ final class EnrolmentResource {
         Field root = JsonBody.read(body);
         Secret token = new Secret(root.at("token").text(TOKEN_LENGTH_MAX));
         Introduction introduction = Introduction.read(root);
-        Secret credential = Secret.random(randomness);
+        Optional<Field> wanted = root.ifPresent("agentId");
+        Optional<AgentId> itself = wanted.map(field -> new AgentId(field.uuid()));
+        Credentials.Issued issued = credentials.issue();
         AgentId agent = transactions.acrossTenants(transaction -> {
-            TenantId tenant = tokens.use(transaction, token).orElseThrow(ProblemException::unauthorised);
-            return insert(transaction, tenant, introduction, credential);
+            EnrolmentTokens.Permission permission =
+                    tokens.use(transaction, token).orElseThrow(ProblemException::unauthorised);
+            if (itself.isPresent() && !itself.get().equals(permission.agent())) {
+                // Ends the transaction, so the token keeps its use. Says the same whether there is such an agent or
+                // not.
+                throw wanted.get()
+                        .invalid("This token is not for this agent. An operator can make one that is; without agentId"
+                                + " a general token makes a new agent.");
+            }
+            return permission.agent() == null
+                    ? insert(transaction, permission.tenant(), introduction, issued)
+                    : again(transaction, permission.tenant(), permission.agent(), introduction, issued);
         });
         return Response.status(Response.Status.CREATED)
                 .entity(new Enrolled(
-                        agent, credential.text(), settings.heartbeatInterval().toMillis()))
+                        agent,
+                        issued.secret().text(),
+                        issued.expiresAt(),
+                        issued.renewFrom(),
+                        settings.heartbeatInterval().toMillis()))
                 .build();
     }
 
-    private AgentId insert(Transaction transaction, TenantId tenant, Introduction introduction, Secret credential) {
+    private AgentId insert(
+            Transaction transaction, TenantId tenant, Introduction introduction, Credentials.Issued issued) {
         AgentId agent = AgentId.random();
         transaction
                 .handle()
                 .execute(
                         """
-                        INSERT INTO agent (agent, tenant, name, brand, version, credential_sha256, enrolled_at, seen_boot)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, 1)""",
+                        INSERT INTO agent (agent, tenant, name, brand, version, credential_sha256, credential_expires_at,
+                            enrolled_at, seen_boot)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)""",
                         agent,
                         tenant,
                         introduction.name(),
                         introduction.brand(),
                         introduction.version(),
-                        credential.sha256(),
+                        issued.secret().sha256(),
+                        issued.expiresAt(),
                         clock.instant());
         agents.rememberBoot(transaction, tenant, agent, introduction.bootId(), 1);
         LOG.infof("Agent enrolled tenant=%s agent=%s", tenant, agent);
+        return agent;
+    }
+
+    /**
+     * The same agent with a credential that voids all it had. Only by a token that an operator made for this very agent: a
+     * general token lies in many an installation script, and whoever finds one must not become an agent that others trust,
+     * be it live, revoked or cloned. What the operator has not decided is which of two clones is the right one.
+     */
+    private AgentId again(
+            Transaction transaction,
+            TenantId tenant,
+            AgentId agent,
+            Introduction introduction,
+            Credentials.Issued issued) {
+        agents.begin(transaction, tenant, agent, introduction.bootId());
+        transaction.handle().execute("""
+                        UPDATE agent SET name = ?, credential_sha256 = ?, credential_expires_at = ?,
+                            previous_credential_sha256 = NULL, previous_credential_expires_at = NULL,
+                            revoked_at = NULL, cloned_at = NULL, manual_since = NULL, manual_by = NULL
+                        WHERE agent = ?""", introduction.name(), issued.secret().sha256(), issued.expiresAt(), agent);
+        LOG.infof("Agent enrolled anew tenant=%s agent=%s", tenant, agent);
         return agent;
     }
 

@@ -26,6 +26,8 @@ public record CheckedResult(CommandId command, int attempt, ReportedResult.Word 
 
         record Rejected(String cause) implements Meaning {}
 
+        record Cancelled() implements Meaning {}
+
         /**
          * Of a command that somebody finished, that is unknown, or of another attempt, or no success of one that was given
          * up: taken so that the agent can forget it.

@@ -6,6 +6,7 @@ import io.mailferry.archive.keys.KeyMissing;
 import io.mailferry.archive.keys.TenantKeys;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.BackupSetId;
+import io.mailferry.contracts.transition.CommandResult.CommandCancelled;
 import io.mailferry.contracts.transition.CommandResult.CommandExpired;
 import io.mailferry.contracts.transition.CommandResult.CommandRejected;
 import io.mailferry.contracts.transition.TransitionCommand;
@@ -20,6 +21,7 @@ import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -38,6 +40,7 @@ final class CommandQueue {
     private final ServerRows servers;
     private final BackupSetRows backupSets;
     private final TenantKeys keys;
+    private final DeletionTerms deletions;
     private final Clock clock;
 
     CommandQueue(
@@ -48,6 +51,7 @@ final class CommandQueue {
             ServerRows servers,
             BackupSetRows backupSets,
             TenantKeys keys,
+            DeletionTerms deletions,
             Clock clock) {
         this.inbound = inbound;
         this.transactions = transactions;
@@ -56,6 +60,7 @@ final class CommandQueue {
         this.servers = servers;
         this.backupSets = backupSets;
         this.keys = keys;
+        this.deletions = deletions;
         this.clock = clock;
     }
 
@@ -73,6 +78,12 @@ final class CommandQueue {
                         queue(transaction, command);
                     }
                 });
+            case TransitionCommand.CancelCommand cancel ->
+                transactions.useTenant(cancel.tenant(), transaction -> {
+                    if (transaction.firstSight(cancel.tenant(), known.id(), CONSUMER)) {
+                        cancel(transaction, cancel);
+                    }
+                });
             case TransitionCommand.ExportMailbox _, TransitionCommand.VerifyRestorePoint _ -> {
                 // For another service.
             }
@@ -82,6 +93,10 @@ final class CommandQueue {
     private void queue(Transaction transaction, TransitionCommand.ForAgent command) {
         if (!agents.exists(transaction, command.agent())) {
             reject(transaction, command, "AGENT_UNKNOWN");
+            return;
+        }
+        if (agents.isRevoked(transaction, command.agent())) {
+            reject(transaction, command, CommandSweep.AGENT_REVOKED);
             return;
         }
         if (!servers.exists(transaction, command.server())) {
@@ -95,12 +110,34 @@ final class CommandQueue {
         }
         switch (payload(transaction, command)) {
             case Payload.Ready ready -> {
-                rows.insert(transaction, command, ready.json());
+                rows.insert(transaction, command, ready.json(), deletions.termsOf(command));
                 LOG.infof(
                         "Command queued type=%s commandId=%s agent=%s",
                         CommandType.of(command).word(), command.command(), command.agent());
             }
             case Payload.Impossible impossible -> reject(transaction, command, impossible.cause());
+        }
+    }
+
+    /** What the agent may have begun ends by its own word; whatever is known not to be begun ends here. */
+    private void cancel(Transaction transaction, TransitionCommand.CancelCommand cancel) {
+        Optional<CommandRows.Row> row = rows.agentOf(transaction, cancel.command())
+                .flatMap(agent -> rows.lock(transaction, agent, cancel.command()));
+        if (row.isEmpty()) {
+            LOG.infof("Nothing to cancel commandId=%s", cancel.command());
+            return;
+        }
+        switch (row.get().state()) {
+            case CommandState.Waiting waiting -> {
+                rows.update(transaction, cancel.command(), waiting.cancel());
+                transaction.publish(
+                        new CommandCancelled(cancel.tenant(), row.get().server(), cancel.command()));
+                LOG.infof(
+                        "Command cancelled commandId=%s agent=%s",
+                        cancel.command(), row.get().agent());
+            }
+            case CommandState.Begun _ -> rows.askToStop(transaction, cancel.command());
+            case CommandState.Finished _ -> {}
         }
     }
 
@@ -130,6 +167,11 @@ final class CommandQueue {
                 setPayload(transaction, freeze.agent(), freeze.mapiSet());
             case TransitionCommand.DisableMapiSchedule disable ->
                 setPayload(transaction, disable.agent(), disable.mapiSet());
+            case TransitionCommand.DeleteMapiBackupSet delete ->
+                deletions
+                        .refusal(transaction, delete)
+                        .<Payload>map(Payload.Impossible::new)
+                        .orElseGet(() -> setPayload(transaction, delete.agent(), delete.mapiSet()));
         };
     }
 

@@ -70,6 +70,7 @@ public final class CommandResults {
                 yield new Meaning.Failed(cause.category(), cause.name());
             }
             case rejected -> new Meaning.Rejected(AgentCause.of(result.cause()).name());
+            case cancelled -> new Meaning.Cancelled();
         };
     }
 
@@ -91,6 +92,7 @@ public final class CommandResults {
                         new Outcome.EwsSetCreated(detail(result, "ref").text(200)));
             case FREEZE_MAPI_RETENTION -> new Meaning.Succeeded(new Outcome.RetentionFrozen());
             case DISABLE_MAPI_SCHEDULE -> new Meaning.Succeeded(new Outcome.ScheduleDisabled());
+            case DELETE_MAPI_BACKUP_SET -> new Meaning.Succeeded(new Outcome.BackupSetDeleted());
         };
     }
 
@@ -141,7 +143,7 @@ public final class CommandResults {
     private void compare(CommandState state, ReportedResult.Word end, CheckedResult result) {
         switch (result.word()) {
             case accepted, running -> {}
-            case succeeded, failed, rejected -> {
+            case succeeded, failed, rejected, cancelled -> {
                 if (result.word() != end) {
                     late(result, state.word(), false);
                 }
@@ -198,6 +200,10 @@ public final class CommandResults {
                 rows.update(transaction, row.command(), open.reject(rejected.cause()));
                 transaction.publish(
                         new CommandResult.CommandRejected(row.tenant(), row.server(), row.command(), rejected.cause()));
+            }
+            case Meaning.Cancelled _ -> {
+                rows.update(transaction, row.command(), open.cancel());
+                transaction.publish(new CommandResult.CommandCancelled(row.tenant(), row.server(), row.command()));
             }
             case Meaning.SettingsArrived _ ->
                 throw new IllegalStateException("settings are stored before their result is taken");

@@ -11,6 +11,14 @@ public interface CommandSettings {
     @WithDefault("16")
     int deliveredMax();
 
+    /** How long a live agent may not speak of what it has begun before it is given the command once more. */
+    @WithDefault("PT30M")
+    Duration lease();
+
+    /** How often a command is given to an agent that forgets it, in all. */
+    @WithDefault("3")
+    int attemptsMax();
+
     /** How long after its expiry a begun command may stay unfinished before it counts as failed. */
     @WithDefault("PT24H")
     Duration lostAfter();

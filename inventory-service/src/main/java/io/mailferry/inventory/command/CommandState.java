@@ -6,10 +6,12 @@ import io.mailferry.contracts.exchange.FailureCategory;
  * Where a command for an agent stands.
  *
  * <pre>
- * Queued -> Delivered -> Accepted -> Running -> Succeeded | Failed | Rejected | Lost
- *    \----------\-> Expired            (the agent may report any later state at once; what has begun never expires,
- *                                       but is lost when the agent is not heard of for too long)
- * Expired | Lost -> Succeeded          (a success that is told late: it has happened, whatever the clock said)
+ * Queued -> Delivered -> Accepted -> Running -> Succeeded | Failed | Rejected | Cancelled | Lost
+ *    \----------\-> Expired | Cancelled (the agent may report any later state at once; what has begun never expires,
+ *                                       but is lost when the agent is not heard of for too long, and is cancelled by
+ *                                       the agent's own word only)
+ *  Accepted | Running -> Queued        (another attempt: the agent lives and has forgotten it)
+ * Expired | Cancelled | Lost -> Succeeded  (a success that is told late: it has happened, whatever was thought)
  * </pre>
  */
 sealed interface CommandState {
@@ -32,6 +34,11 @@ sealed interface CommandState {
         default Lost lose() {
             return new Lost();
         }
+
+        /** For another attempt. */
+        default Queued again() {
+            return new Queued();
+        }
     }
 
     /** Not finished. */
@@ -51,11 +58,15 @@ sealed interface CommandState {
         default Rejected reject(String cause) {
             return new Rejected(cause);
         }
+
+        default Cancelled cancel() {
+            return new Cancelled();
+        }
     }
 
     sealed interface Finished extends CommandState {}
 
-    /** Ended by the clock and by nobody's word, so that a success may still be told of it. */
+    /** Ended without the agent's word, or before it can have heard of that, so that a success may still be told of it. */
     sealed interface GivenUp extends Finished {
         default Succeeded succeedLate() {
             return new Succeeded();
@@ -112,6 +123,13 @@ sealed interface CommandState {
         @Override
         public String word() {
             return "REJECTED";
+        }
+    }
+
+    record Cancelled() implements GivenUp {
+        @Override
+        public String word() {
+            return "CANCELLED";
         }
     }
 

@@ -2,6 +2,7 @@ package io.mailferry.inventory.command;
 
 import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.contracts.transition.CommandResult;
+import io.mailferry.inventory.agent.Agents;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
 import io.micrometer.core.instrument.Gauge;
@@ -21,12 +22,16 @@ import org.jdbi.v3.core.JdbiException;
 /** Settles commands whose time is over, on this service's clock, and counts all of them for the dashboards. */
 @Singleton
 final class CommandSweep {
+    /** The cause of the end of what a revoked agent did not do. */
+    static final String AGENT_REVOKED = "AGENT_REVOKED";
+
     private static final Logger LOG = Logger.getLogger(CommandSweep.class);
-    private static final List<String> STATES =
-            List.of("QUEUED", "DELIVERED", "ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED");
+    private static final List<String> STATES = List.of(
+            "QUEUED", "DELIVERED", "ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", "EXPIRED");
 
     private final TenantTransactions transactions;
     private final CommandRows rows;
+    private final Agents agents;
     private final CommandSettings settings;
     private final Clock clock;
     private final Map<String, AtomicLong> counts = new LinkedHashMap<>();
@@ -34,11 +39,13 @@ final class CommandSweep {
     CommandSweep(
             TenantTransactions transactions,
             CommandRows rows,
+            Agents agents,
             CommandSettings settings,
             Clock clock,
             MeterRegistry meters) {
         this.transactions = transactions;
         this.rows = rows;
+        this.agents = agents;
         this.settings = settings;
         this.clock = clock;
         for (String state : STATES) {
@@ -75,7 +82,22 @@ final class CommandSweep {
 
     /** The row may have moved on since it was found. */
     private void settle(Transaction transaction, CommandRows.Row row, Instant lostBefore) {
+        boolean revoked = agents.isRevoked(transaction, row.agent());
         switch (row.state()) {
+            case CommandState.Waiting waiting
+            when revoked -> {
+                rows.update(transaction, row.command(), waiting.reject(AGENT_REVOKED));
+                transaction.publish(
+                        new CommandResult.CommandRejected(row.tenant(), row.server(), row.command(), AGENT_REVOKED));
+                LOG.warnf("Command rejected, its agent is revoked commandId=%s agent=%s", row.command(), row.agent());
+            }
+            case CommandState.Begun begun
+            when revoked -> {
+                rows.update(transaction, row.command(), begun.fail(FailureCategory.PERMANENT, AGENT_REVOKED));
+                transaction.publish(new CommandResult.CommandFailed(
+                        row.tenant(), row.server(), row.command(), FailureCategory.PERMANENT, AGENT_REVOKED));
+                LOG.warnf("Command failed, its agent is revoked commandId=%s agent=%s", row.command(), row.agent());
+            }
             case CommandState.Waiting waiting -> {
                 rows.update(transaction, row.command(), waiting.expire());
                 transaction.publish(new CommandResult.CommandExpired(row.tenant(), row.server(), row.command()));

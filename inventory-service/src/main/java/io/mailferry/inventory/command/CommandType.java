@@ -9,7 +9,8 @@ enum CommandType {
     UPGRADE_AGENT("UpgradeAgent"),
     CREATE_EWS_BACKUP_SET("CreateEwsBackupSet"),
     FREEZE_MAPI_RETENTION("FreezeMapiRetention"),
-    DISABLE_MAPI_SCHEDULE("DisableMapiSchedule");
+    DISABLE_MAPI_SCHEDULE("DisableMapiSchedule"),
+    DELETE_MAPI_BACKUP_SET("DeleteMapiBackupSet");
 
     private final String word;
 

@@ -24,7 +24,8 @@ public record ReportedResult(
         running,
         succeeded,
         failed,
-        rejected
+        rejected,
+        cancelled
     }
 
     public static ReportedResult read(Field field) {

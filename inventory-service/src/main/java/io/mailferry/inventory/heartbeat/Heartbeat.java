@@ -61,7 +61,7 @@ record Heartbeat(
         return body.ifPresent(name).map(list -> list.elements(elementsMax)).orElse(List.of());
     }
 
-    private static AgentStatus status(Field status, Function<String, SealedAddress> seal) {
+    static AgentStatus status(Field status, Function<String, SealedAddress> seal) {
         Field agent = status.at("agent");
         return new AgentStatus(
                 agent.at("brand").text(100),

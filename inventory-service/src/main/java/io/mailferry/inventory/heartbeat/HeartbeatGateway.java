@@ -66,7 +66,7 @@ final class HeartbeatGateway {
     Answer take(Credentials.Caller caller, Field body) {
         Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Heartbeat heartbeat = Heartbeat.read(body, address -> directory.seal(caller.tenant(), address));
-        Admitted admitted = admit(caller, heartbeat);
+        Entry.Admitted admitted = admit(caller, heartbeat);
         List<CheckedResult> stored = results.store(caller.tenant(), caller.agent(), admitted.results());
         String readHash = ReadForm.read(heartbeat.statusHash());
         topic.publish(new AgentHeartbeat(
@@ -89,20 +89,36 @@ final class HeartbeatGateway {
                 exchanged.taken());
     }
 
-    private record Admitted(
-            List<CheckedResult> results, @Nullable String appliedStatusHash) {}
+    private sealed interface Entry {
+        record Admitted(
+                List<CheckedResult> results, @Nullable String appliedStatusHash) implements Entry {}
+
+        record Repeated() implements Entry {}
+
+        record Cloned() implements Entry {}
+    }
+
+    private Entry.Admitted admit(Credentials.Caller caller, Heartbeat heartbeat) {
+        // Refused outside the transaction, which keeps what was noticed of a clone.
+        return switch (enter(caller, heartbeat)) {
+            case Entry.Admitted admitted -> admitted;
+            case Entry.Repeated _ ->
+                throw ProblemException.conflict("This sequence, or a higher one, was here before. Send a higher one, or"
+                        + " begin a new boot.");
+            case Entry.Cloned _ -> throw new EnrolAnew();
+        };
+    }
 
     /** One transaction, so that a result whose detail is wrong takes the sequence back with it. */
-    private Admitted admit(Credentials.Caller caller, Heartbeat heartbeat) {
+    private Entry enter(Credentials.Caller caller, Heartbeat heartbeat) {
         return transactions.inTenant(caller.tenant(), transaction -> switch (agents.admit(
                 transaction, caller.tenant(), caller.agent(), heartbeat.bootId(), heartbeat.sequence())) {
             case Agents.Admission.Admitted admitted ->
-                new Admitted(
+                new Entry.Admitted(
                         results.check(transaction, caller.tenant(), caller.agent(), heartbeat.results()),
                         admitted.appliedStatusHash());
-            case Agents.Admission.Refused _ ->
-                throw ProblemException.conflict("This sequence or boot was here before: two agents use one credential,"
-                        + " or a heartbeat was repeated. Send a higher sequence, or enrol anew.");
+            case Agents.Admission.Repeated _ -> new Entry.Repeated();
+            case Agents.Admission.Cloned _ -> new Entry.Cloned();
         });
     }
 }

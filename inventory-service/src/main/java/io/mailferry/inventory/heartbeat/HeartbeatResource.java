@@ -55,6 +55,11 @@ final class HeartbeatResource {
             HeartbeatGateway.Answer answer = gateway.take(caller, JsonBody.read(body));
             count("taken");
             return Response.ok(answer).build();
+        } catch (EnrolAnew e) {
+            count("cloned");
+            LOG.warnf("Two agents use one credential, or an old heartbeat was played again agent=%s", agent);
+            Problem problem = EnrolAnew.problem();
+            return answer(problem, problem.field()).build();
         } catch (ProblemException e) {
             count(outcome(e.problem()));
             return switch (e.problem().status()) {

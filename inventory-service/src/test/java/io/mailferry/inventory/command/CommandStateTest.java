@@ -15,6 +15,7 @@ class CommandStateTest {
             new CommandState.Succeeded(),
             new CommandState.Failed(FailureCategory.PERMANENT, "OTHER"),
             new CommandState.Rejected("OTHER"),
+            new CommandState.Cancelled(),
             new CommandState.Expired(),
             new CommandState.Lost());
 
@@ -34,9 +35,9 @@ class CommandStateTest {
     }
 
     @Test
-    void lettingASuccessComeLateIsForWhatTheClockEndedOnly() {
+    void lettingASuccessComeLateIsForWhatTheAgentDidNotEndItself() {
         assertThat(ALL.stream().filter(CommandState.GivenUp.class::isInstance).map(CommandState::word))
-                .containsExactly("EXPIRED", "FAILED");
+                .containsExactly("CANCELLED", "EXPIRED", "FAILED");
     }
 
     @Test

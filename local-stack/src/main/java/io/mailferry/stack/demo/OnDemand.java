@@ -63,7 +63,7 @@ final class OnDemand {
                         .path("jobId")
                         .asText();
             }
-            case "FAILED", "REJECTED", "EXPIRED" ->
+            case "FAILED", "REJECTED", "CANCELLED", "EXPIRED" ->
                 throw new StackFailure(each.mailbox.address() + " could not be exported: "
                         + command.path("failure").path("cause").asText());
             default -> each.command = command.path("command").asText();

@@ -24,7 +24,9 @@ import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.contracts.inventory.InventoryEvent;
 import io.mailferry.contracts.restore.RestoreEvent;
+import io.mailferry.contracts.transition.Approval;
 import io.mailferry.contracts.transition.CommandResult;
+import io.mailferry.contracts.transition.DeletionProof;
 import io.mailferry.contracts.transition.Outcome;
 import io.mailferry.contracts.transition.TransitionCommand;
 import io.mailferry.contracts.upload.UploadProgress;
@@ -115,7 +117,11 @@ final class Samples {
                 new InventoryEvent.MailboxLeft(TENANT, SERVER, MAILBOX, SET),
                 new InventoryEvent.ExchangeUpdateWithdrawn(TENANT, SERVER, CU23),
                 new InventoryEvent.ServerBuildDiffers(TENANT, SERVER, Optional.of(CU22), CU23),
-                new InventoryEvent.ServerBuildAgrees(TENANT, SERVER, CU23));
+                new InventoryEvent.ServerBuildAgrees(TENANT, SERVER, CU23),
+                new InventoryEvent.AgentSilent(TENANT, SERVER, AGENT, AT),
+                new InventoryEvent.AgentReturned(TENANT, SERVER, AGENT),
+                new InventoryEvent.FleetSilent(TENANT, InventoryEvent.FleetSilence.AGENTS_MISSING, 1_000, 998),
+                new InventoryEvent.FleetReturned(TENANT, 1_000, 7));
     }
 
     private static List<Event> commands() {
@@ -126,6 +132,17 @@ final class Samples {
                         COMMAND, TENANT, SERVER, AGENT, SET, "Mail (EWS)", List.of(GUID), AT),
                 new TransitionCommand.FreezeMapiRetention(COMMAND, TENANT, SERVER, AGENT, SET, AT),
                 new TransitionCommand.DisableMapiSchedule(COMMAND, TENANT, SERVER, AGENT, SET, AT),
+                new TransitionCommand.DeleteMapiBackupSet(
+                        COMMAND,
+                        TENANT,
+                        SERVER,
+                        AGENT,
+                        SET,
+                        new DeletionProof(List.of(new DeletionProof.Proven(MAILBOX, POINT, AT)), AT),
+                        "eve",
+                        List.of(new Approval("ada", AT), new Approval("bob", AT)),
+                        AT),
+                new TransitionCommand.CancelCommand(COMMAND, TENANT, SERVER, AT),
                 new TransitionCommand.ExportMailbox(
                         COMMAND,
                         TENANT,
@@ -148,11 +165,13 @@ final class Samples {
                 succeeded(new Outcome.EwsSetCreated("set-2")),
                 succeeded(new Outcome.RetentionFrozen()),
                 succeeded(new Outcome.ScheduleDisabled()),
+                succeeded(new Outcome.BackupSetDeleted()),
                 succeeded(new Outcome.ExportFinished(POINT, 299, Map.of(SkipCause.ITEM_CORRUPT, 1L), 9_000, true)),
                 succeeded(new Outcome.RestorePointProven(POINT, 299, 9_000_000, 1, 0, true)),
                 new CommandResult.CommandFailed(TENANT, SERVER, COMMAND, FailureCategory.PERMANENT, "LogonDenied"),
                 new CommandResult.CommandRejected(TENANT, SERVER, COMMAND, "UnknownType"),
-                new CommandResult.CommandExpired(TENANT, SERVER, COMMAND));
+                new CommandResult.CommandExpired(TENANT, SERVER, COMMAND),
+                new CommandResult.CommandCancelled(TENANT, SERVER, COMMAND));
     }
 
     private static List<Event> exports() {

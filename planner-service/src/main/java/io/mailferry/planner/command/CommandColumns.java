@@ -32,6 +32,7 @@ record CommandColumns(
         SUCCEEDED,
         FAILED,
         REJECTED,
+        CANCELLED,
         EXPIRED
     }
 
@@ -63,6 +64,7 @@ record CommandColumns(
                         null);
             case CommandState.Rejected rejected ->
                 new CommandColumns(Name.REJECTED, rejected.since(), null, rejected.cause(), null, null, null);
+            case CommandState.Cancelled cancelled -> plain(Name.CANCELLED, cancelled.since());
             case CommandState.Expired expired -> plain(Name.EXPIRED, expired.since());
         };
     }
@@ -79,6 +81,7 @@ record CommandColumns(
                 new CommandState.Failed(
                         since, FailureCategory.valueOf(Objects.requireNonNull(category)), Objects.requireNonNull(word));
             case REJECTED -> new CommandState.Rejected(since, Objects.requireNonNull(word));
+            case CANCELLED -> new CommandState.Cancelled(since);
             case EXPIRED -> new CommandState.Expired(since);
         };
     }

@@ -36,7 +36,7 @@ public final class CommandResource {
     }
 
     /**
-     * @param state ISSUED, DELIVERED, RUNNING, SUCCEEDED, FAILED, REJECTED or EXPIRED
+     * @param state ISSUED, DELIVERED, RUNNING, SUCCEEDED, FAILED, REJECTED, CANCELLED or EXPIRED
      * @param outcome of a success; its {@code type} names its shape
      * @param givenUpAt when the command was given up, of a success that came after all
      */
@@ -104,6 +104,7 @@ public final class CommandResource {
             case CommandState.Failed failed -> Optional.of(new Failure(failed.category(), failed.cause()));
             case CommandState.Rejected rejected ->
                 Optional.of(new Failure(FailureCategory.PERMANENT, rejected.cause()));
+            case CommandState.Cancelled _ -> Optional.of(new Failure(FailureCategory.PERMANENT, "CANCELLED"));
             case CommandState.Expired _ -> Optional.of(new Failure(FailureCategory.TRANSIENT, "EXPIRED"));
             case CommandState.Open _, CommandState.Succeeded _ -> Optional.empty();
         };

@@ -10,9 +10,9 @@ import java.util.Optional;
  * Where a command stands.
  *
  * <pre>
- *   Issued --> Delivered --> Running --> Succeeded | Failed | Rejected | Expired
+ *   Issued --> Delivered --> Running --> Succeeded | Failed | Rejected | Cancelled | Expired
  *      \____________\___________________________________^
- *             Expired, or Failed because the agent was silent --> Succeeded   (what happened late has happened)
+ *             Cancelled, Expired, or Failed because the agent was silent --> Succeeded   (what happened late has happened)
  * </pre>
  *
  * Results may be repeated, late or out of order: a state only ever moves to the right, so an acceptance that arrives after
@@ -37,6 +37,7 @@ public sealed interface CommandState {
                 case CommandResult.CommandFailed failed -> new Failed(now, failed.category(), failed.cause());
                 case CommandResult.CommandRejected rejected -> new Rejected(now, rejected.cause());
                 case CommandResult.CommandExpired _ -> new Expired(now);
+                case CommandResult.CommandCancelled _ -> new Cancelled(now);
             };
         }
 
@@ -106,6 +107,14 @@ public sealed interface CommandState {
     }
 
     record Rejected(Instant since, String cause) implements Ended {}
+
+    /** Somebody took it back, and it was not done as far as is known. */
+    record Cancelled(Instant since) implements Ended {
+        @Override
+        public CommandState on(CommandResult result, Instant now) {
+            return afterAll(result, now);
+        }
+    }
 
     /** Nobody began it in time, or it went silent. */
     record Expired(Instant since) implements Ended {

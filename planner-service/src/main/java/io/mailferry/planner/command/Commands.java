@@ -132,7 +132,7 @@ public final class Commands {
         return switch (command) {
             case TransitionCommand.ExportMailbox export -> Optional.of(export.mailbox());
             case TransitionCommand.VerifyRestorePoint verify -> Optional.of(verify.mailbox());
-            case TransitionCommand.ForAgent _ -> Optional.empty();
+            case TransitionCommand.ForAgent _, TransitionCommand.CancelCommand _ -> Optional.empty();
         };
     }
 }

@@ -17,7 +17,7 @@ public final class FleetProjection {
     }
 
     /** Applies the event and keeps the server's row locked, so that what follows is decided for one event at a time. */
-    public Change apply(Transaction transaction, InventoryEvent event) {
+    public Change apply(Transaction transaction, InventoryEvent.OfServer event) {
         FleetTable fleet = new FleetTable(transaction.handle());
         fleet.know(event.tenant(), event.server());
         if (!fleet.lock(event.server())) {
@@ -71,6 +71,8 @@ public final class FleetProjection {
             // Nothing to plan: what counts of the two builds is told as ExchangeUpdated.
             case InventoryEvent.ServerBuildDiffers _, InventoryEvent.ServerBuildAgrees _ -> Change.NOTHING_TO_DECIDE;
             case InventoryEvent.BackupJobFailed _, InventoryEvent.BackupJobSucceeded _ -> Change.NOTHING_TO_DECIDE;
+            // The commands of a silent agent wait for it until they expire; nothing would be better done otherwise.
+            case InventoryEvent.AgentSilent _, InventoryEvent.AgentReturned _ -> Change.NOTHING_TO_DECIDE;
         };
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** What the end of a command means for its step: done, tried again, or a question to an operator. */
 final class Conclusion {
     static final String EXPIRED = "EXPIRED";
+    static final String CANCELLED = "CANCELLED";
     static final String RESTORE_POINT_INCOMPLETE = "RESTORE_POINT_INCOMPLETE";
     static final String RESTORE_POINT_DAMAGED = "RESTORE_POINT_DAMAGED";
     static final String OTHER_RESTORE_POINT = "OTHER_RESTORE_POINT";
@@ -86,6 +87,8 @@ final class Conclusion {
             case CommandState.Failed failed -> failed(commanded, failed.category(), failed.cause(), Optional.empty());
             case CommandState.Rejected rejected ->
                 failed(commanded, FailureCategory.PERMANENT, rejected.cause(), Optional.empty());
+            // Whoever took it back decides whether it is asked for again.
+            case CommandState.Cancelled _ -> failed(commanded, FailureCategory.PERMANENT, CANCELLED, Optional.empty());
             case CommandState.Expired _ -> failed(commanded, FailureCategory.TRANSIENT, EXPIRED, Optional.empty());
         };
     }
@@ -116,6 +119,8 @@ final class Conclusion {
             case Outcome.SettingsEscrowed _ -> expect(step.work() instanceof Work.EscrowSettings);
             case Outcome.EwsSetCreated _ -> expect(step.work() instanceof Work.CreateEwsSet);
             case Outcome.RetentionFrozen _ -> expect(step.work() instanceof Work.FreezeRetention);
+            // No plan has such a step yet.
+            case Outcome.BackupSetDeleted _ -> expect(false);
             case Outcome.ScheduleDisabled _ -> expect(step.work() instanceof Work.DisableSchedule);
             case Outcome.AgentVersionReached reached -> {
                 Optional<Flaw> unexpected = expect(step.work() instanceof Work.UpgradeAgent);

@@ -98,7 +98,8 @@ final class Standing {
                     Outcome.AgentVersionReached _,
                     Outcome.EwsSetCreated _,
                     Outcome.RetentionFrozen _,
-                    Outcome.ScheduleDisabled _ -> "";
+                    Outcome.ScheduleDisabled _,
+                    Outcome.BackupSetDeleted _ -> "";
         };
     }
 

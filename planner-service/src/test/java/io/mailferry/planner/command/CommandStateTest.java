@@ -35,6 +35,7 @@ final class CommandStateTest {
     private static final CommandResult FAILED =
             new CommandResult.CommandFailed(TENANT, SERVER, COMMAND, FailureCategory.PERMANENT, "NO_SUCH_SET");
     private static final CommandResult REJECTED = new CommandResult.CommandRejected(TENANT, SERVER, COMMAND, "UNKNOWN");
+    private static final CommandResult CANCELLED = new CommandResult.CommandCancelled(TENANT, SERVER, COMMAND);
     private static final CommandResult EXPIRED = new CommandResult.CommandExpired(TENANT, SERVER, COMMAND);
 
     @Test
@@ -48,6 +49,14 @@ final class CommandStateTest {
     }
 
     @Test
+    void endsWhenItIsCancelledWhereverItStands() {
+        for (CommandState state : List.of(
+                new CommandState.Issued(NOW), new CommandState.Delivered(NOW), new CommandState.Running(NOW, NOW))) {
+            assertThat(state.on(CANCELLED, LATER)).isEqualTo(new CommandState.Cancelled(LATER));
+        }
+    }
+
+    @Test
     void neverMovesBackWhenResultsOvertakeEachOther() {
         CommandState running = new CommandState.Running(NOW, NOW);
 
@@ -58,7 +67,7 @@ final class CommandStateTest {
     @ParameterizedTest
     @MethodSource("ended")
     void staysEnded(CommandState.Ended ended) {
-        for (CommandResult result : List.of(DELIVERED, ACCEPTED, PROGRESSED, FAILED, REJECTED, EXPIRED)) {
+        for (CommandResult result : List.of(DELIVERED, ACCEPTED, PROGRESSED, FAILED, REJECTED, CANCELLED, EXPIRED)) {
             assertThat(ended.on(result, LATER)).isSameAs(ended);
         }
     }
@@ -66,6 +75,8 @@ final class CommandStateTest {
     @Test
     void countsASuccessThatComesAfterTheExpiry() {
         assertThat(new CommandState.Expired(NOW).on(SUCCEEDED, LATER))
+                .isEqualTo(new CommandState.Succeeded(LATER, OUTCOME, Optional.of(NOW)));
+        assertThat(new CommandState.Cancelled(NOW).on(SUCCEEDED, LATER))
                 .isEqualTo(new CommandState.Succeeded(LATER, OUTCOME, Optional.of(NOW)));
         CommandState silent =
                 new CommandState.Failed(NOW, FailureCategory.TRANSIENT, CommandResult.CommandFailed.AGENT_SILENT);
@@ -91,6 +102,7 @@ final class CommandStateTest {
                 new CommandState.Failed(NOW, FailureCategory.TRANSIENT, CommandResult.CommandFailed.AGENT_SILENT),
                 new CommandState.Failed(NOW, FailureCategory.THROTTLED, "SERVER_BUSY"),
                 new CommandState.Rejected(NOW, "NOT_ALLOWED"),
+                new CommandState.Cancelled(NOW),
                 new CommandState.Expired(NOW));
     }
 

@@ -205,6 +205,8 @@ final class ModelWorld {
             case TransitionCommand.CreateEwsBackupSet _ -> new Outcome.EwsSetCreated("17");
             case TransitionCommand.FreezeMapiRetention _ -> new Outcome.RetentionFrozen();
             case TransitionCommand.DisableMapiSchedule _ -> new Outcome.ScheduleDisabled();
+            case TransitionCommand.DeleteMapiBackupSet _, TransitionCommand.CancelCommand _ ->
+                throw new AssertionError("no plan orders this");
             case TransitionCommand.ExportMailbox _ ->
                 new Outcome.ExportFinished(RestorePointId.random(), 9, Map.of(), 9, good);
             case TransitionCommand.VerifyRestorePoint verify ->
