@@ -54,13 +54,13 @@ class ManualIT {
 
         assertThat(steps()).isEmpty();
         assertThat(confirm(agent, result(command, "failed")).status()).isEqualTo(409);
-        Eventually.isTrue("the success is told", () -> results().getLast() instanceof CommandSucceeded);
-        assertThat(Database.as(
-                        RealParts.postgres().superuser(),
-                        connection -> Database.list(
-                                connection,
-                                "SELECT confirmed_by FROM inventory.agent_command WHERE command = '" + command + "'")))
-                .containsExactly("admin");
+        Eventually.isTrue("the success is told", () -> results().stream().anyMatch(CommandSucceeded.class::isInstance));
+        List<String> confirmedBy = Database.as(
+                RealParts.postgres().superuser(),
+                connection -> Database.list(
+                        connection,
+                        "SELECT confirmed_by FROM inventory.agent_command WHERE command = '" + command + "'"));
+        assertThat(confirmedBy).containsExactly("admin");
         // What was done shows in what is said next.
         BackupSetChanged after = say(agent, false);
         assertThat(after.backupSet()).isEqualTo(set.backupSet());
@@ -105,21 +105,29 @@ class ManualIT {
 
         assertThat(rest.post(RealParts.VIEWER, results, good).status()).isEqualTo(403);
         assertThat(rest.post(RealParts.OUTSIDER, results, good).status()).isEqualTo(404);
-        assertThat(rest.get(RealParts.OUTSIDER, tenant.path("/manual-steps")).status()).isEqualTo(404);
+        assertThat(rest.get(RealParts.OUTSIDER, tenant.path("/manual-steps")).status())
+                .isEqualTo(404);
         assertThat(byHand(RealParts.OUTSIDER, agent).status()).isEqualTo(404);
         assertThat(byHand(RealParts.VIEWER, agent).status()).isEqualTo(403);
-        assertThat(rest.put(RealParts.OUTSIDER, "/api/v1/agents/" + agent + "/status", status(true)).status())
+        assertThat(rest.put(RealParts.OUTSIDER, "/api/v1/agents/" + agent + "/status", status(true))
+                        .status())
                 .isEqualTo(404);
-        assertThat(rest.post(RealParts.OUTSIDER, tenant.path("/manual-agents"), introduction()).status())
+        assertThat(rest.post(RealParts.OUTSIDER, tenant.path("/manual-agents"), introduction())
+                        .status())
                 .isEqualTo(404);
-        assertThat(rest.post(RealParts.VIEWER, tenant.path("/manual-agents"), introduction()).status())
+        assertThat(rest.post(RealParts.VIEWER, tenant.path("/manual-agents"), introduction())
+                        .status())
                 .isEqualTo(403);
 
-        assertThat(confirm(agent, result(CommandId.random(), "succeeded")).status()).isEqualTo(404);
+        assertThat(confirm(agent, result(CommandId.random(), "succeeded")).status())
+                .isEqualTo(404);
         assertThat(confirm(manualAgent(), good).status()).isEqualTo(404);
         assertThat(confirm(agent, result(command, "done")).text("field")).isEqualTo("outcome");
         assertThat(put(agent, Rest.MAPPER.createObjectNode()).text("field")).isEqualTo("agent");
-        assertThat(rest.post(RealParts.ADMIN, tenant.path("/manual-agents"), introduction().put("version", "?"))
+        assertThat(rest.post(
+                                RealParts.ADMIN,
+                                tenant.path("/manual-agents"),
+                                introduction().put("version", "?"))
                         .text("field"))
                 .isEqualTo("version");
         assertThat(step(command).path("state").asText()).isEqualTo("QUEUED");
@@ -150,8 +158,7 @@ class ManualIT {
         Answer said = put(agent, status(retention));
         assertThat(said.status()).as(said.body().toString()).isEqualTo(202);
         Eventually.isTrue(
-                "the set is known",
-                () -> sets().stream().anyMatch(set -> set.retentionEnabled() == retention));
+                "the set is known", () -> sets().stream().anyMatch(set -> set.retentionEnabled() == retention));
         return sets().getLast();
     }
 
@@ -185,7 +192,12 @@ class ManualIT {
     private CommandId freeze(AgentId agent, BackupSetChanged set) {
         CommandId command = CommandId.random();
         Topics.send(new TransitionCommand.FreezeMapiRetention(
-                command, tenant.id(), set.server(), agent, set.backupSet(), Instant.now().plusSeconds(3600)));
+                command,
+                tenant.id(),
+                set.server(),
+                agent,
+                set.backupSet(),
+                Instant.now().plusSeconds(3600)));
         return command;
     }
 
@@ -199,7 +211,8 @@ class ManualIT {
     }
 
     private String state(AgentId agent) {
-        for (JsonNode listed : rest.get(RealParts.VIEWER, tenant.path("/agents")).body()) {
+        for (JsonNode listed :
+                rest.get(RealParts.VIEWER, tenant.path("/agents")).body()) {
             if (listed.path("agentId").asText().equals(agent.toString())) {
                 return listed.path("state").asText();
             }

@@ -248,6 +248,32 @@ class PlannerIT {
     }
 
     @Test
+    void goesOnWithItsPlansWhileAgentsAndFleetsAreSilent() {
+        outside.tell(new InventoryEvent.FleetSilent(tenant, InventoryEvent.FleetSilence.GATEWAY_AWAY, 12, 12));
+        outside.tell(new InventoryEvent.FleetReturned(tenant, 12, 1));
+        outside.tell(new InventoryEvent.AgentSilent(tenant, server, agent, Instant.EPOCH));
+        discover("15.0.1497.2", "4.3.0");
+        TransitionCommand escrow = command(TransitionCommand.EscrowAgentSettings.class);
+        outside.tell(new InventoryEvent.AgentReturned(tenant, server, agent));
+        succeed(escrow, new Outcome.SettingsEscrowed("t/x/escrow/y.jwe", "ab"));
+
+        assertThat(command(TransitionCommand.CreateEwsBackupSet.class)).isNotNull();
+    }
+
+    @Test
+    void showsACancelledCommandAndAsksWhetherItIsWantedAgain() {
+        discover("15.0.1497.2", "4.3.0");
+        String plan = onlyPlan();
+        TransitionCommand escrow = command(TransitionCommand.EscrowAgentSettings.class);
+        outside.tell(new CommandResult.CommandCancelled(tenant, server, escrow.command()));
+
+        JsonNode asking =
+                outside.readUntil("/api/v1/plans/" + plan, node -> state(node).equals("ASKING"));
+        assertThat(asking.get("questions").get(0).get("word").asText()).isEqualTo("CANCELLED");
+        assertThat(state(outside.read("/api/v1/commands/" + escrow.command()))).isEqualTo("CANCELLED");
+    }
+
+    @Test
     void asksAnOperatorAfterAPermanentFailureAndRetriesOnTheirWord() {
         discover("15.0.1497.2", "4.3.0");
         String plan = onlyPlan();

@@ -36,11 +36,7 @@ final class ManualAgentResource {
     private final Clock clock;
     private final SecureRandom randomness;
 
-    ManualAgentResource(
-            TenantTransactions transactions,
-            Tenants tenants,
-            Clock clock,
-            SecureRandom randomness) {
+    ManualAgentResource(TenantTransactions transactions, Tenants tenants, Clock clock, SecureRandom randomness) {
         this.transactions = transactions;
         this.tenants = tenants;
         this.clock = clock;
@@ -53,8 +49,7 @@ final class ManualAgentResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(Roles.OPERATOR)
-    public Response make(
-            @PathParam("tenant") TenantId tenant, InputStream body, @Context SecurityContext security) {
+    public Response make(@PathParam("tenant") TenantId tenant, InputStream body, @Context SecurityContext security) {
         TenantId known = tenants.require(tenant);
         Field wanted = JsonBody.read(body);
         String name = wanted.at("name").text(200);

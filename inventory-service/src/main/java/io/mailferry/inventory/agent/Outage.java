@@ -17,8 +17,7 @@ final class Outage {
     }
 
     /** See {@link AgentSettings}. */
-    record Limits(
-            double silentShare, int missingMin, int allMissingMin, double returnedShare, Duration returnsWithin) {
+    record Limits(double silentShare, int missingMin, int allMissingMin, double returnedShare, Duration returnsWithin) {
         static Limits of(AgentSettings settings) {
             return new Limits(
                     settings.fleetSilentShare(),

@@ -28,7 +28,11 @@ final class TakeOverResource {
     private final SecureRandom randomness;
 
     TakeOverResource(
-            TenantTransactions transactions, Agents agents, CallerTenants caller, Clock clock, SecureRandom randomness) {
+            TenantTransactions transactions,
+            Agents agents,
+            CallerTenants caller,
+            Clock clock,
+            SecureRandom randomness) {
         this.transactions = transactions;
         this.agents = agents;
         this.caller = caller;

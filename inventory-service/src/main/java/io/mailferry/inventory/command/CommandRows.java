@@ -98,14 +98,10 @@ final class CommandRows {
 
     /** What waits for an operator's hands. */
     List<Row> ofManualAgents(Transaction transaction, int rowsMax) {
-        return transaction
-                .handle()
-                .select("""
+        return transaction.handle().select("""
                         SELECT c.* FROM agent_command c JOIN agent a USING (agent)
                         WHERE a.manual_since IS NOT NULL AND c.state IN ('QUEUED', 'DELIVERED', 'ACCEPTED', 'RUNNING')
-                        ORDER BY c.queued_at, c.command LIMIT ?""", rowsMax)
-                .map(CommandRows::row)
-                .list();
+                        ORDER BY c.queued_at, c.command LIMIT ?""", rowsMax).map(CommandRows::row).list();
     }
 
     void confirmedBy(Transaction transaction, CommandId command, String operator) {

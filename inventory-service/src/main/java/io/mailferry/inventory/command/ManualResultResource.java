@@ -68,20 +68,26 @@ final class ManualResultResource {
             throw ProblemException.conflict("This step is over, or of another attempt.");
         }
         List<CheckedResult> stored = results.store(tenant, agent, checked);
-        transactions.useTenant(tenant, transaction -> stored.forEach(result -> {
-            results.take(transaction, agent, result);
-            rows.confirmedBy(
-                    transaction, result.command(), security.getUserPrincipal().getName());
-        }));
-        LOG.infof("Step confirmed by hand commandId=%s agent=%s outcome=%s", reported.commandId(), agent, reported.outcome());
+        transactions.useTenant(
+                tenant,
+                transaction -> stored.forEach(result -> {
+                    results.take(transaction, agent, result);
+                    rows.confirmedBy(
+                            transaction,
+                            result.command(),
+                            security.getUserPrincipal().getName());
+                }));
+        LOG.infof(
+                "Step confirmed by hand commandId=%s agent=%s outcome=%s",
+                reported.commandId(), agent, reported.outcome());
     }
 
     private void mayConfirm(Transaction transaction, AgentId agent, ReportedResult reported) {
         if (agents.manualSince(transaction, agent).isEmpty()) {
             throw ProblemException.conflict("This agent tells its results by itself.");
         }
-        CommandRows.Row row = rows.find(transaction, agent, reported.commandId())
-                .orElseThrow(ProblemException::notFound);
+        CommandRows.Row row =
+                rows.find(transaction, agent, reported.commandId()).orElseThrow(ProblemException::notFound);
         Optional<String> refused = deletions.refusal(transaction, row);
         if (refused.isPresent() && reported.outcome() == ReportedResult.Word.accepted) {
             throw ProblemException.conflict("This must not be done now: " + refused.get() + ".");

@@ -29,8 +29,7 @@ final class ManualStepResource {
     private final DeletionTerms deletions;
     private final Tenants tenants;
 
-    ManualStepResource(
-            TenantTransactions transactions, CommandRows rows, DeletionTerms deletions, Tenants tenants) {
+    ManualStepResource(TenantTransactions transactions, CommandRows rows, DeletionTerms deletions, Tenants tenants) {
         this.transactions = transactions;
         this.rows = rows;
         this.deletions = deletions;
