@@ -35,6 +35,7 @@ class EndpointsIT {
         Map<String, String> existing = Map.of(
                 "tenant", tenant.id().toString(),
                 "agent", agent.id.toString(),
+                "token", first(rest, tenant.path("/enrolment-tokens"), "id"),
                 "server", tenant.inventoryEvents(4).getFirst().key(),
                 "backupSet", first(rest, tenant.path("/backup-sets"), "backupSetId"),
                 "mailbox", first(rest, tenant.path("/mailboxes"), "mailboxId"));
@@ -42,7 +43,11 @@ class EndpointsIT {
             EveryEndpoint endpoints = new EveryEndpoint(base, http);
 
             assertThat(endpoints.openToAll())
-                    .containsExactly("POST /api/v1/agents/enrol", "POST /api/v1/agents/{agent}/heartbeat");
+                    .containsExactly(
+                            "GET /api/v1/agents/openapi.yaml",
+                            "POST /api/v1/agents/enrol",
+                            "POST /api/v1/agents/{agent}/credential",
+                            "POST /api/v1/agents/{agent}/heartbeat");
             assertThat(endpoints.violations(callers, existing)).isEmpty();
         }
     }

@@ -8,6 +8,8 @@ import io.mailferry.contracts.inventory.InventoryEvent.FleetReturned;
 import io.mailferry.contracts.inventory.InventoryEvent.FleetSilence;
 import io.mailferry.contracts.inventory.InventoryEvent.FleetSilent;
 import io.mailferry.inventory.agent.PresenceRows.Line;
+import io.mailferry.inventory.history.Changes;
+import io.mailferry.inventory.history.Said;
 import io.mailferry.inventory.server.ServerRows;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
@@ -36,6 +38,7 @@ final class PresenceSweep {
     private final TenantTransactions transactions;
     private final PresenceRows rows;
     private final ServerRows servers;
+    private final Changes changes;
     private final Outage outage;
     private final Duration late;
     private final Duration silent;
@@ -47,12 +50,14 @@ final class PresenceSweep {
             TenantTransactions transactions,
             PresenceRows rows,
             ServerRows servers,
+            Changes changes,
             AgentSettings settings,
             Clock clock,
             MeterRegistry meters) {
         this.transactions = transactions;
         this.rows = rows;
         this.servers = servers;
+        this.changes = changes;
         this.late = settings.heartbeatInterval().multipliedBy(settings.lateAfterIntervals());
         Duration byIntervals = settings.heartbeatInterval().multipliedBy(settings.silentAfterIntervals());
         this.silent = byIntervals.compareTo(settings.silentAfter()) > 0 ? byIntervals : settings.silentAfter();
@@ -143,7 +148,10 @@ final class PresenceSweep {
                     rows.update(transaction, seen.agent(), Presence.SILENT, true);
                     if (seen.server() != null) {
                         servers.lock(transaction, seen.server());
-                        transaction.publish(new AgentSilent(tenant, seen.server(), seen.agent(), seen.seenAt()));
+                        changes.tell(
+                                transaction,
+                                new Said.Silence(),
+                                new AgentSilent(tenant, seen.server(), seen.agent(), seen.seenAt()));
                     }
                     LOG.warnf("Agent silent tenant=%s agent=%s", tenant, seen.agent());
                 }
@@ -154,7 +162,10 @@ final class PresenceSweep {
                     rows.update(transaction, seen.agent(), Presence.PRESENT, false);
                     if (seen.server() != null) {
                         servers.lock(transaction, seen.server());
-                        transaction.publish(new AgentReturned(tenant, seen.server(), seen.agent()));
+                        changes.tell(
+                                transaction,
+                                new Said.Silence(),
+                                new AgentReturned(tenant, seen.server(), seen.agent()));
                     }
                     LOG.infof("Agent returned tenant=%s agent=%s", tenant, seen.agent());
                 }

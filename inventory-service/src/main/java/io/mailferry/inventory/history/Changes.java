@@ -24,16 +24,16 @@ public final class Changes {
     }
 
     /** Tells of something that was not there before, or whose event itself says what was. Needs the server's row locked. */
-    public void tell(Transaction transaction, Said said, InventoryEvent event) {
+    public void tell(Transaction transaction, Said said, InventoryEvent.OfServer event) {
         tell(transaction, said, event, Facts.of(event));
     }
 
     /** @param before the same event as it would have told what was so until now */
-    public void tell(Transaction transaction, Said said, InventoryEvent before, InventoryEvent event) {
+    public void tell(Transaction transaction, Said said, InventoryEvent.OfServer before, InventoryEvent.OfServer event) {
         tell(transaction, said, event, Facts.of(before, event));
     }
 
-    private void tell(Transaction transaction, Said said, InventoryEvent event, Facts facts) {
+    private void tell(Transaction transaction, Said said, InventoryEvent.OfServer event, Facts facts) {
         transaction.publish(event);
         Source source = Source.of(said);
         transaction
@@ -79,6 +79,7 @@ public final class Changes {
                 case Said.Agent agent -> new Source("AGENT", agent.agent(), agent.boot(), agent.sequence(), null);
                 case Said.Operator operator -> new Source("OPERATOR", null, null, null, operator.name());
                 case Said.Exchange _ -> new Source("EXCHANGE", null, null, null, null);
+                case Said.Silence _ -> new Source("SILENCE", null, null, null, null);
             };
         }
     }

@@ -22,7 +22,7 @@ record Facts(
         Map<String, Object> before,
         Map<String, Object> after) {
 
-    static Facts of(InventoryEvent event) {
+    static Facts of(InventoryEvent.OfServer event) {
         return switch (event) {
             case InventoryEvent.ServerDiscovered found ->
                 ofServer(Map.of(), with(build(found.build()), "name", found.name()));
@@ -74,6 +74,14 @@ record Facts(
                         null,
                         ordered("version", agent.before()),
                         ordered("brand", agent.brand(), "version", agent.now()));
+            case InventoryEvent.AgentSilent silent ->
+                new Facts(
+                        silent.agent(),
+                        null,
+                        null,
+                        Map.of(),
+                        ordered("lastSeenAt", silent.lastSeenAt().toString()));
+            case InventoryEvent.AgentReturned returned -> new Facts(returned.agent(), null, null, Map.of(), Map.of());
             case InventoryEvent.MailboxChanged mailbox -> ofMailbox(mailbox);
             case InventoryEvent.MailboxLeft left ->
                 new Facts(null, left.backupSet(), left.mailbox(), Map.of(), Map.of());
@@ -90,7 +98,7 @@ record Facts(
     }
 
     /** @param before the same event as it would have told what was so until now */
-    static Facts of(InventoryEvent before, InventoryEvent event) {
+    static Facts of(InventoryEvent.OfServer before, InventoryEvent.OfServer event) {
         Facts now = of(event);
         if (before instanceof InventoryEvent.MailboxChanged was
                 && event instanceof InventoryEvent.MailboxChanged is

@@ -31,7 +31,7 @@ public final class History {
     /**
      * Who said so.
      *
-     * @param by AGENT with its heartbeat's boot and sequence, OPERATOR with a name, or EXCHANGE
+     * @param by AGENT with its heartbeat's boot and sequence, OPERATOR with a name, EXCHANGE, or SILENCE
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record SaidBy(

@@ -13,4 +13,7 @@ public sealed interface Said {
 
     /** Exchange itself, as the exporter heard it. */
     record Exchange() implements Said {}
+
+    /** Nobody's word: this service's clock noticed who speaks and who does not. */
+    record Silence() implements Said {}
 }
