@@ -80,8 +80,10 @@ final class Database {
                     "SELECT tablename FROM pg_tables WHERE schemaname = 'inventory' AND tablename NOT IN ('outbox', 'fleet_presence')"
                             + " ORDER BY 1")) {
                 text.append(table).append('\n');
-                list(connection, "SELECT (to_jsonb(t) - 'presence' - 'silence_told' - 'returning_seen_at')::text FROM inventory."
-                                + table + " t ORDER BY 1")
+                list(
+                                connection,
+                                "SELECT (to_jsonb(t) - 'presence' - 'silence_told' - 'returning_seen_at')::text FROM inventory."
+                                        + table + " t ORDER BY 1")
                         .forEach(row -> text.append(row).append('\n'));
             }
             return text.toString();

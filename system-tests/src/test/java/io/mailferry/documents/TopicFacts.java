@@ -10,7 +10,10 @@ record TopicFacts(String key, List<String> writers, List<String> readers) {
             case AGENT_HEARTBEAT ->
                 new TopicFacts("agent id", List.of("inventory-service"), List.of("inventory-service"));
             case INVENTORY_EVENT ->
-                new TopicFacts("server id; of the whole fleet, tenant id", List.of("inventory-service"), List.of("planner-service"));
+                new TopicFacts(
+                        "server id; of the whole fleet, tenant id",
+                        List.of("inventory-service"),
+                        List.of("planner-service"));
             case TRANSITION_COMMAND ->
                 new TopicFacts(
                         "server id",

@@ -130,8 +130,7 @@ public sealed interface InventoryEvent extends Event {
     record BackupJobSucceeded(TenantId tenant, ServerId server, BackupSetId backupSet, Instant at)
             implements OfServer {}
 
-    record BackupJobFailed(TenantId tenant, ServerId server, BackupSetId backupSet, Instant at)
-            implements OfServer {}
+    record BackupJobFailed(TenantId tenant, ServerId server, BackupSetId backupSet, Instant at) implements OfServer {}
 
     /**
      * The agent has not been heard of for so long that its commands and its news wait. Told once, and not while the tenant's

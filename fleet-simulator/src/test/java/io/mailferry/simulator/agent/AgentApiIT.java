@@ -119,7 +119,9 @@ class AgentApiIT {
         check("Heartbeat", body);
         full |= body.path("status").has("backupSets");
         ObjectNode reply = JSON.createObjectNode();
-        reply.put("serverTime", "2026-01-01T00:00:01Z").put("nextIntervalMs", 100).put("fullStatusWanted", false);
+        reply.put("serverTime", "2026-01-01T00:00:01Z")
+                .put("nextIntervalMs", 100)
+                .put("fullStatusWanted", false);
         reply.set("commands", commands.deepCopy());
         ArrayNode cancel = reply.putArray("cancel");
         // What runs longest is not waited for.
@@ -140,7 +142,8 @@ class AgentApiIT {
     private void check(String schema, JsonNode body) {
         ObjectNode whole = JSON.createObjectNode().put("$ref", "#/components/schemas/" + schema);
         whole.set("components", document.path("components"));
-        JsonSchema rules = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(whole);
+        JsonSchema rules =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(whole);
         rules.validate(body).stream()
                 .map(message -> schema + ": " + message.getMessage())
                 .forEach(violations::add);

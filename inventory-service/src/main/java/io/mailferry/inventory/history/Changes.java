@@ -29,7 +29,8 @@ public final class Changes {
     }
 
     /** @param before the same event as it would have told what was so until now */
-    public void tell(Transaction transaction, Said said, InventoryEvent.OfServer before, InventoryEvent.OfServer event) {
+    public void tell(
+            Transaction transaction, Said said, InventoryEvent.OfServer before, InventoryEvent.OfServer event) {
         tell(transaction, said, event, Facts.of(before, event));
     }
 

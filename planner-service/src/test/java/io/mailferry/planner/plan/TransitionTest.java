@@ -307,16 +307,6 @@ final class TransitionTest {
     }
 
     @Test
-    void asksAnOperatorWhenACommandWasCancelledAndDoesNotOrderItAgain() {
-        advance();
-
-        end("escrow-settings", new CommandState.Cancelled(now));
-        advance();
-
-        assertThat(questions()).containsExactly(Conclusion.CANCELLED);
-    }
-
-    @Test
     void triesAgainWithANewCommandAfterAPauseThatGrows() {
         advance();
         CommandId first = commandOf("escrow-settings");

@@ -33,9 +33,7 @@ class VerificationCommands {
         }
         switch (command) {
             case TransitionCommand.VerifyRestorePoint verify -> verifications.on(known.id(), verify);
-            case TransitionCommand.ForAgent _,
-                    TransitionCommand.CancelCommand _,
-                    TransitionCommand.ExportMailbox _ -> {
+            case TransitionCommand.ForAgent _, TransitionCommand.CancelCommand _, TransitionCommand.ExportMailbox _ -> {
                 // Inventory-service's and exporter-service's.
             }
         }
