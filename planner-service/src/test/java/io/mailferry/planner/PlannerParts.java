@@ -10,14 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A real Kafka and a real PostgreSQL for the service under test, and two operators: one of all tenants, one of one. */
 public final class PlannerParts implements QuarkusTestResourceLifecycleManager {
     static final String TOKEN_OF_ALL = "token-of-ada";
     static final String TOKEN_OF_ONE = "token-of-ben";
+    static final String TOKEN_OF_OWN = "token-of-dora";
+    static final String TOKEN_OF_FOREIGN = "token-of-emil";
+    static final String TOKEN_OF_NO_ROLE = "token-of-fred";
+    /** Of callers for all tenants who have only this one role. */
+    static final Map<String, String> TOKENS_OF_ROLES = Map.of(
+            "viewer", "token-of-cora",
+            "operator", "token-of-gerd",
+            "approver", "token-of-hans",
+            "restorer", "token-of-ida");
+
     static final String TENANT_OF_ONE = "11111111-1111-4111-8111-111111111111";
 
     private PostgresServer postgres;
@@ -63,10 +77,21 @@ public final class PlannerParts implements QuarkusTestResourceLifecycleManager {
     }
 
     private static String operators() {
+        Set<String> every = Set.of("admin", "approver", "restorer");
+        List<String> entries = new ArrayList<>(List.of(
+                operator(TOKEN_OF_ALL, Set.of("admin"), "*"),
+                operator(TOKEN_OF_ONE, Set.of("operator"), TENANT_OF_ONE),
+                operator(TOKEN_OF_OWN, every, "*"),
+                operator(TOKEN_OF_FOREIGN, every, "22222222-2222-4222-8222-222222222222"),
+                operator(TOKEN_OF_NO_ROLE, Set.of(), "*")));
+        TOKENS_OF_ROLES.forEach((role, token) -> entries.add(operator(token, Set.of(role), "*")));
+        return entries.toString();
+    }
+
+    private static String operator(String token, Set<String> roles, String tenant) {
+        String quoted = roles.stream().map(role -> '"' + role + '"').collect(Collectors.joining(","));
         return """
-                [{"name": "ada", "tokenSha256": "%s", "roles": ["admin"], "tenants": ["*"]},
-                 {"name": "ben", "tokenSha256": "%s", "roles": ["operator"], "tenants": ["%s"]}]
-                """.formatted(sha256(TOKEN_OF_ALL), sha256(TOKEN_OF_ONE), TENANT_OF_ONE);
+                {"name": "%s", "tokenSha256": "%s", "roles": [%s], "tenants": ["%s"]}""".formatted(token, sha256(token), quoted, tenant);
     }
 
     private static String sha256(String token) {
