@@ -43,6 +43,8 @@ public final class Mailferry implements Runnable {
                                    Starts Kafka, PostgreSQL, an S3 server and the services.
               down                 Stops what `up` started; its data stays.
               test [--long]        Runs every test; --long adds the large counts.
+              simulate --agents N --url U --token-file F
+                                   Runs simulated agents against any deployment until Ctrl-C.
             """;
 
     @Spec

@@ -1,6 +1,8 @@
 package io.mailferry.simulator.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +29,15 @@ sealed interface AgentCommand {
 
     /** A command that this agent does not know, or whose payload it cannot read. */
     record Unknown(String cause) implements AgentCommand {}
+
+    /** Whether a command's end, as it was delivered, has passed; one that cannot be read has not. */
+    static boolean isPast(String expiresAt, Instant now) {
+        try {
+            return !expiresAt.isEmpty() && Instant.parse(expiresAt).isBefore(now);
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
 
     static AgentCommand read(String type, JsonNode payload) {
         return switch (type) {

@@ -22,9 +22,11 @@ final class Gateway {
 
     private final String base;
     private final HttpClient client;
+    private final Traffic traffic;
     private final ObjectMapper mapper;
 
-    Gateway(String url, HttpClient client, ObjectMapper mapper) {
+    Gateway(String url, HttpClient client, Traffic traffic, ObjectMapper mapper) {
+        this.traffic = traffic;
         this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         this.client = client;
         this.mapper = mapper;
@@ -38,12 +40,24 @@ final class Gateway {
         if (credential != null) {
             request.header("Authorization", "Bearer " + credential);
         }
-        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = send(request.build());
         String text = response.body();
         if (text.length() > ANSWER_CHARACTERS_MAX) {
             throw new IOException("The gateway's answer is too large");
         }
         JsonNode parsed = text.isEmpty() ? MissingNode.getInstance() : mapper.readTree(text);
         return new Answer(response.statusCode(), parsed);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        traffic.begin();
+        int status = 0;
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            status = response.statusCode();
+            return response;
+        } finally {
+            traffic.end(status);
+        }
     }
 }

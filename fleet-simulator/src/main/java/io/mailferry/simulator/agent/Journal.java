@@ -1,6 +1,8 @@
 package io.mailferry.simulator.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which commands came and what became of them. It outlives the agent's restarts, as a file would, so that a command that is
- * delivered twice is carried out once. Guarded by its agent's lock.
+ * Who the agent is, which commands came and what became of them. It outlives the agent's restarts, and in a file those of
+ * the process, so that a command that is delivered twice is carried out once. Guarded by its agent's lock.
  */
 final class Journal {
     private static final int ENTRIES_MAX = 10_000;
@@ -23,28 +25,92 @@ final class Journal {
             String commandId,
             String type,
             int attempt,
-            @Nullable Result result) {}
+            JsonNode payload,
+            @Nullable Result result) {
+        AgentCommand command() {
+            return AgentCommand.read(type, payload);
+        }
+    }
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final List<Result> untaken = new ArrayList<>();
+    private final JournalFile file;
+    private @Nullable String agentId;
+    private @Nullable Credential credential;
+
+    /** With all that the file says. */
+    Journal(JournalFile file) {
+        this.file = file;
+        file.read().forEach(this::replay);
+    }
+
+    private void replay(JsonNode line) {
+        switch (line.path("line").asText()) {
+            case "identity" -> {
+                agentId = line.path("agentId").asText();
+                credential = Credential.read(line);
+            }
+            case "accepted" -> noteAccepted(Result.read(line), line.path("type").asText(), line.path("payload"));
+            case "finished" -> noteFinished(Result.read(line));
+            case "taken" -> noteTaken(line.path("results"));
+            default -> throw new IllegalStateException("A journal has a line that this version does not know");
+        }
+    }
+
+    @Nullable
+    String agentId() {
+        return agentId;
+    }
+
+    @Nullable
+    Credential credential() {
+        return credential;
+    }
+
+    /** @param answer that has a new credential, as the gateway gave it */
+    void identify(String agent, JsonNode answer) {
+        agentId = agent;
+        credential = Credential.read(answer);
+        ObjectNode line = file.line("identity").put("agentId", agent);
+        line.put("credential", answer.path("credential").asText());
+        file.append(line.put("renewFrom", answer.path("renewFrom").asText("")));
+    }
 
     @Nullable
     Entry find(String commandId) {
         return entries.get(commandId);
     }
 
-    void accept(String commandId, String type, int attempt) {
+    void accept(String commandId, String type, int attempt, JsonNode payload) {
+        Result accepted = new Result(commandId, attempt, "accepted", null, null);
+        noteAccepted(accepted, type, payload);
+        ObjectNode line = file.line("accepted").put("type", type).set("payload", payload);
+        accepted.write(line);
+        file.append(line);
+    }
+
+    private void noteAccepted(Result accepted, String type, JsonNode payload) {
         if (entries.size() >= ENTRIES_MAX) {
             entries.remove(entries.keySet().iterator().next());
         }
-        entries.put(commandId, new Entry(commandId, type, attempt, null));
-        untaken.add(new Result(commandId, attempt, "accepted", null, null));
+        entries.put(accepted.commandId(), new Entry(accepted.commandId(), type, accepted.attempt(), payload, null));
+        untaken.add(accepted);
     }
 
     void finish(Result result) {
+        noteFinished(result);
+        ObjectNode line = file.line("finished");
+        result.write(line);
+        file.append(line);
+    }
+
+    private void noteFinished(Result result) {
         Entry entry = entries.get(result.commandId());
-        String type = entry == null ? "" : entry.type();
-        entries.put(result.commandId(), new Entry(result.commandId(), type, result.attempt(), result));
+        if (entry != null) {
+            entries.put(
+                    result.commandId(),
+                    new Entry(result.commandId(), entry.type(), result.attempt(), entry.payload(), result));
+        }
         untaken.add(result);
     }
 
@@ -69,6 +135,16 @@ final class Journal {
     }
 
     void taken(JsonNode resultsTaken) {
+        noteTaken(resultsTaken);
+        if (!resultsTaken.isEmpty()) {
+            ObjectNode line = file.line("taken");
+            ArrayNode results = line.putArray("results");
+            resultsTaken.forEach(results::add);
+            file.append(line);
+        }
+    }
+
+    private void noteTaken(JsonNode resultsTaken) {
         for (JsonNode taken : resultsTaken) {
             untaken.removeIf(result -> result.isSameAs(taken));
         }
@@ -77,6 +153,14 @@ final class Journal {
     /** Commands that were accepted and have no result yet. */
     List<Entry> running() {
         return entries.values().stream().filter(entry -> entry.result() == null).toList();
+    }
+
+    /** Commands that succeeded, in the order in which they came. */
+    List<Entry> succeeded() {
+        return entries.values().stream()
+                .filter(entry ->
+                        entry.result() != null && entry.result().outcome().equals("succeeded"))
+                .toList();
     }
 
     List<AgentView.CommandView> views() {

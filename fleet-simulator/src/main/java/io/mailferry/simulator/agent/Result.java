@@ -24,6 +24,15 @@ record Result(
                 && outcome.equals(taken.path("outcome").asText());
     }
 
+    static Result read(JsonNode node) {
+        return new Result(
+                node.path("commandId").asText(),
+                node.path("attempt").asInt(),
+                node.path("outcome").asText(),
+                node.hasNonNull("cause") ? node.path("cause").asText() : null,
+                node.get("detail"));
+    }
+
     void write(ObjectNode node) {
         node.put("commandId", commandId).put("attempt", attempt).put("outcome", outcome);
         if (cause != null) {

@@ -8,8 +8,6 @@ import io.mailferry.simulator.fleet.Fleet;
 import io.mailferry.simulator.fleet.FleetDefinition;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -37,7 +35,7 @@ final class SimulatedAgent {
     private final Report report;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
-    private final Journal journal = new Journal();
+    private final Journal journal;
     private final BackupSets backupSets;
 
     private UUID bootId = UUID.randomUUID();
@@ -60,6 +58,7 @@ final class SimulatedAgent {
             String token,
             AgentOptions options,
             Gateway gateway,
+            JournalFile file,
             ObjectMapper mapper,
             Clock clock) {
         this.server = server;
@@ -71,9 +70,15 @@ final class SimulatedAgent {
         this.backupSets = new BackupSets(server, clock.instant());
         this.report = new Report(server, definition, backupSets, clock, mapper);
         this.work = new Work(definition.name(), backupSets, report, mapper);
+        this.journal = new Journal(file);
+        this.agentId = journal.agentId();
+        this.credential = journal.credential();
+        // The server of an earlier process, with what was done to it then.
+        journal.succeeded().forEach(entry -> work.perform(entry.command()));
     }
 
     void start() {
+        journal.running().forEach(entry -> begin(entry.commandId(), entry.attempt(), entry.command()));
         Thread.ofVirtual().name("agent-" + server.definition().name()).start(this::live);
     }
 
@@ -139,7 +144,8 @@ final class SimulatedAgent {
             lastStatus = answer.status();
             if (answer.status() == 201) {
                 agentId = answer.body().path("agentId").asText();
-                credential = Credential.read(answer.body());
+                journal.identify(agentId, answer.body());
+                credential = journal.credential();
                 interval(answer.body().path("heartbeatIntervalMs").asLong(INTERVAL_MILLIS_AT_FIRST));
                 wantsToSpeak = true;
                 LOG.infof(
@@ -160,7 +166,8 @@ final class SimulatedAgent {
         try {
             lastStatus = answer.status();
             if (answer.status() == 201) {
-                credential = Credential.read(answer.body());
+                journal.identify(String.valueOf(agentId), answer.body());
+                credential = journal.credential();
                 renewalDue = false;
                 wantsToSpeak = true;
             } else {
@@ -277,8 +284,8 @@ final class SimulatedAgent {
             journal.finish(new Result(id, attempt, "succeeded", null, before.detail()));
             return;
         }
-        journal.accept(id, type, attempt);
-        if (isExpired(delivered.path("expiresAt").asText(""))) {
+        journal.accept(id, type, attempt, delivered.path("payload"));
+        if (AgentCommand.isPast(delivered.path("expiresAt").asText(""), clock.instant())) {
             journal.finish(new Result(id, attempt, "rejected", "expired", null));
             return;
         }
@@ -287,15 +294,11 @@ final class SimulatedAgent {
             journal.finish(new Result(id, attempt, "rejected", unknown.cause(), null));
             return;
         }
-        Thread.ofVirtual().name("agent-command").start(() -> carryOut(id, attempt, command));
+        begin(id, attempt, command);
     }
 
-    private boolean isExpired(String expiresAt) {
-        try {
-            return !expiresAt.isEmpty() && Instant.parse(expiresAt).isBefore(clock.instant());
-        } catch (DateTimeException e) {
-            return false;
-        }
+    private void begin(String id, int attempt, AgentCommand command) {
+        Thread.ofVirtual().name("agent-command").start(() -> carryOut(id, attempt, command));
     }
 
     private void carryOut(String id, int attempt, AgentCommand command) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,23 +27,37 @@ import org.jspecify.annotations.Nullable;
 /** All servers of a definition, listening. */
 public final class Fleet implements AutoCloseable {
 
-    /** A running server, and what its definition says of it. */
+    /**
+     * A running server, and what its definition says of it.
+     *
+     * @param http null in a fleet that only has agents
+     * @param https null in a fleet that only has agents
+     */
     public record Running(
             FleetDefinition.Tenant tenant,
             FleetDefinition.Server definition,
             ExchangeServer exchange,
             String servicePassword,
-            HttpListener http,
-            HttpListener https) {
+            @Nullable HttpListener http,
+            @Nullable HttpListener https) {
 
         /** The plain endpoint. */
         public String httpUrl() {
-            return "http://127.0.0.1:" + http.port() + EwsEndpoint.PATH;
+            return "http://127.0.0.1:" + Objects.requireNonNull(http).port() + EwsEndpoint.PATH;
         }
 
         /** The endpoint over TLS. */
         public String httpsUrl() {
-            return "https://127.0.0.1:" + https.port() + EwsEndpoint.PATH;
+            return "https://127.0.0.1:" + Objects.requireNonNull(https).port() + EwsEndpoint.PATH;
+        }
+
+        private void close() throws IOException {
+            if (http != null) {
+                http.close();
+            }
+            if (https != null) {
+                https.close();
+            }
         }
 
         @Override
@@ -94,6 +109,19 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
+    /** The servers as their agents see them, with nothing that listens. */
+    public static Fleet silent(FleetDefinition definition) {
+        List<Running> running = new ArrayList<>();
+        for (FleetDefinition.Tenant tenant : definition.tenants()) {
+            for (FleetDefinition.Server server : tenant.servers()) {
+                String password = password(server.servicePassword(), definition.seed(), server.name());
+                ExchangeServer exchange = exchange(definition.seed(), server, password, List.of());
+                running.add(new Running(tenant, server, exchange, password, null, null));
+            }
+        }
+        return new Fleet(running);
+    }
+
     private static Running start(
             long seed,
             FleetDefinition.Tenant tenant,
@@ -101,22 +129,8 @@ public final class Fleet implements AutoCloseable {
             SelfSignedCertificate certificate,
             List<Path> corpus)
             throws IOException {
-        List<ExchangeServer.Account> accounts = new ArrayList<>();
         String servicePassword = password(server.servicePassword(), seed, server.name());
-        accounts.add(new ExchangeServer.Account(server.serviceUser(), servicePassword, null, true));
-        List<Mailbox> mailboxes = new ArrayList<>();
-        for (FleetDefinition.MailboxDefinition mailbox : server.mailboxes()) {
-            String address = mailbox.address().toLowerCase(Locale.ROOT);
-            accounts.add(
-                    new ExchangeServer.Account(address, password(mailbox.password(), seed, address), address, false));
-            mailboxes.add(new Mailbox(spec(seed, mailbox, address, corpus)));
-        }
-        ExchangeServer exchange = new ExchangeServer(
-                server.name(),
-                ServerBuild.parse(server.build()),
-                accounts,
-                mailboxes,
-                new Faults(Chance.seedOf(server.name())));
+        ExchangeServer exchange = exchange(seed, server, servicePassword, corpus);
         EwsEndpoint endpoint = new EwsEndpoint(exchange);
         HttpListener http = HttpListener.start(server.httpPort(), null, endpoint);
         try {
@@ -126,6 +140,25 @@ public final class Fleet implements AutoCloseable {
             http.close();
             throw e;
         }
+    }
+
+    private static ExchangeServer exchange(
+            long seed, FleetDefinition.Server server, String servicePassword, List<Path> corpus) {
+        List<ExchangeServer.Account> accounts = new ArrayList<>();
+        accounts.add(new ExchangeServer.Account(server.serviceUser(), servicePassword, null, true));
+        List<Mailbox> mailboxes = new ArrayList<>();
+        for (FleetDefinition.MailboxDefinition mailbox : server.mailboxes()) {
+            String address = mailbox.address().toLowerCase(Locale.ROOT);
+            accounts.add(
+                    new ExchangeServer.Account(address, password(mailbox.password(), seed, address), address, false));
+            mailboxes.add(new Mailbox(spec(seed, mailbox, address, corpus)));
+        }
+        return new ExchangeServer(
+                server.name(),
+                ServerBuild.parse(server.build()),
+                accounts,
+                mailboxes,
+                new Faults(Chance.seedOf(server.name())));
     }
 
     private static MailboxSpec spec(
@@ -169,8 +202,7 @@ public final class Fleet implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Running server : servers) {
-            server.http().close();
-            server.https().close();
+            server.close();
         }
     }
 }
