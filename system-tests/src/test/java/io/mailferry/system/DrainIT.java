@@ -16,14 +16,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * SIGTERM in mid-work, to each service as it is packaged: it says first that it is not ready, ends in time by itself, and
- * what it had begun is finished or taken up by the next one.
+ * what it had begun is finished or taken up by the next one. Among the long tests, since each service takes its time.
  */
 @ExtendWith(SystemStack.class)
+@Tag("long")
 final class DrainIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String MAILBOX = "drained@system.example";
