@@ -51,7 +51,8 @@ class AgentApiIT {
 
     @Test
     void servesTheCommittedDocument() throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var answer = http.send(
                     HttpRequest.newBuilder(base.resolve("/api/v1/agents/openapi.yaml"))
                             .build(),

@@ -39,7 +39,8 @@ class EndpointsIT {
                 "server", tenant.inventoryEvents(4).getFirst().key(),
                 "backupSet", first(rest, tenant.path("/backup-sets"), "backupSetId"),
                 "mailbox", first(rest, tenant.path("/mailboxes"), "mailboxId"));
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             EveryEndpoint endpoints = new EveryEndpoint(base, http);
 
             assertThat(endpoints.openToAll())
@@ -60,7 +61,8 @@ class EndpointsIT {
     void describesEveryEndpointAndTheIdsInIt() {
         JsonNode described =
                 new Rest(base).get(null, "/api/v1/openapi?format=json").body();
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             for (String endpoint : new EveryEndpoint(base, http).all()) {
                 String[] methodAndPath = endpoint.split(" ", 2);
                 assertThat(described

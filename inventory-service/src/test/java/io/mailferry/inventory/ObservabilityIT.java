@@ -21,7 +21,8 @@ class ObservabilityIT {
     @TestHTTPResource(value = "/", management = true)
     URI management;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Test
     void measuresHeartbeatsAgentsAndCommands() throws Exception {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Rest {
     static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI base;
 
     Rest(URI base) {

@@ -155,7 +155,8 @@ final class PartsIT {
     }
 
     private static int status(S3Server s3, String path) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(s3.endpoint() + path)).build();
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Keycloak implements QuarkusTestResourceLifecycleManager {
     private static final Duration STARTED_WITHIN = Duration.ofMinutes(5);
     private static final Path HOME = Path.of("target", "keycloak");
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static int port;
     private static @Nullable Process process;
 

@@ -26,7 +26,8 @@ class KeycloakIT {
     @TestHTTPResource("/sample")
     URI sample;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** One test, since a Keycloak takes its time to start. */
     @Test

@@ -36,7 +36,8 @@ class OidcOperatorsIT {
     @TestHTTPResource("/sample")
     URI sample;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @BeforeEach
     void providerIsThere() {

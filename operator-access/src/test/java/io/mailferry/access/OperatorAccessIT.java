@@ -24,7 +24,8 @@ class OperatorAccessIT {
     @TestHTTPResource("/sample")
     URI sample;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Test
     void refusesWhoBringsNoToken() throws Exception {

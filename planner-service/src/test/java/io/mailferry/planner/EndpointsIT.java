@@ -45,7 +45,9 @@ class EndpointsIT {
                 PlannerParts.TOKEN_OF_FOREIGN,
                 PlannerParts.TOKEN_OF_NO_ROLE,
                 PlannerParts.TOKENS_OF_ROLES);
-        try (HttpClient http = HttpClient.newHttpClient();
+        try (HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
                 Outside outside = new Outside(base)) {
             Map<String, String> existing = existing(outside);
             EveryEndpoint endpoints = new EveryEndpoint(base, http);

@@ -27,7 +27,8 @@ final class InboxCare {
         try {
             sweep.forget();
         } catch (RuntimeException e) {
-            LOG.warnf("inbox not swept: failure=%s", e.getClass().getSimpleName());
+            // The database is away, most likely; what is forgotten a little later harms nobody.
+            LOG.warnf("inbox not swept, trying again failure=%s", e.getClass().getSimpleName());
         }
     }
 }

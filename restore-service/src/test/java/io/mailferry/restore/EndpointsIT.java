@@ -40,7 +40,8 @@ class EndpointsIT {
                 RestoreParts.TOKEN_OF_FOREIGN,
                 RestoreParts.TOKEN_OF_NO_ROLE,
                 RestoreParts.TOKENS_OF_ROLES);
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             EveryEndpoint endpoints = new EveryEndpoint(base, http);
 
             assertThat(endpoints.openToAll()).isEmpty();

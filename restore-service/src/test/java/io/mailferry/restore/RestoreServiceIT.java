@@ -407,7 +407,8 @@ class RestoreServiceIT {
         outside.tell(EventId.random(), verify(Optional.empty()));
         outside.event(
                 CommandResult.CommandSucceeded.class, result -> result.command().equals(command));
-        try (var http = HttpClient.newHttpClient()) {
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var health = http.send(
                     HttpRequest.newBuilder(management.resolve("/q/health/ready"))
                             .build(),

@@ -102,7 +102,8 @@ final class UpIT {
     }
 
     private static int status(String url) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         }

@@ -157,7 +157,8 @@ final class MetricsIT {
     }
 
     private static String scrape(SystemStack.Running running, ServiceKind service) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(
                             HttpRequest.newBuilder(metrics(running, service))
                                     .timeout(DEADLINE)

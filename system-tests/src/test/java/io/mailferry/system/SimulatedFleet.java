@@ -119,7 +119,8 @@ final class SimulatedFleet implements AutoCloseable {
                         URI.create(ready.path("controlUrl").asText() + "/mailboxes/" + address + "/truth"))
                 .timeout(Duration.ofMinutes(2))
                 .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpResponse<Stream<String>> lines = client.send(request, HttpResponse.BodyHandlers.ofLines());
             return lines.body().map(SimulatedFleet::truth0).toList();
         } catch (IOException e) {

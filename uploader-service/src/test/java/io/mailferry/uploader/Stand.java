@@ -2,6 +2,7 @@ package io.mailferry.uploader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailferry.archive.store.FaultyStore;
 import io.mailferry.archive.store.ObjectStore;
 import io.mailferry.archive.store.StoreSettings;
 import io.mailferry.contracts.Topic;

@@ -2,6 +2,7 @@ package io.mailferry.exporter.attempt;
 
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.keys.MacKey;
+import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.exchange.ExchangeSession;
 import io.mailferry.exchange.Outcome;
@@ -129,7 +130,7 @@ final class FolderHierarchy {
     private Changes sync(@Nullable String from) {
         Changes changes = syncSince(from);
         if (changes == null) {
-            throw AttemptFailure.of(io.mailferry.contracts.exchange.FailureCategory.TRANSIENT, "HierarchySyncRefused");
+            throw AttemptFailure.of(FailureCategory.TRANSIENT, "HierarchySyncRefused");
         }
         return changes;
     }
@@ -155,6 +156,6 @@ final class FolderHierarchy {
                 }
             }
         }
-        throw AttemptFailure.of(io.mailferry.contracts.exchange.FailureCategory.PERMANENT, "HierarchyNeverEnds");
+        throw AttemptFailure.of(FailureCategory.PERMANENT, "HierarchyNeverEnds");
     }
 }

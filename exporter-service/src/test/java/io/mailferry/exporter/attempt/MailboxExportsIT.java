@@ -336,7 +336,8 @@ final class MailboxExportsIT {
         if (body != null) {
             request.POST(HttpRequest.BodyPublishers.ofString(body));
         }
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
             return answer.body();

@@ -38,7 +38,8 @@ public final class PrometheusServer implements AutoCloseable {
     private final Process process;
     private final URI address;
     private final int targets;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private PrometheusServer(Process process, URI address, int targets) {
         this.process = process;

@@ -1,4 +1,4 @@
-package io.mailferry.uploader;
+package io.mailferry.archive.store;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,37 +11,53 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
-/** Stands before an S3 server and answers 503 SlowDown to the requests it is told to; passes the others on. */
-final class FaultyStore implements AutoCloseable {
+/**
+ * Stands before a real S3 server, passes requests on, answers 503 SlowDown to those it is told to, and changes the
+ * heads of answers as servers that encrypt and proxies do.
+ */
+public final class FaultyStore implements AutoCloseable {
     private static final String SLOW_DOWN = "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code></Error>";
 
     private final ServerSocket listening;
     private final int upstream;
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger gets = new AtomicInteger();
     private volatile Predicate<String> faulty = line -> false;
+    private volatile UnaryOperator<String> putAnswers = head -> head;
 
-    FaultyStore(int upstream) throws IOException {
+    public FaultyStore(int upstream) throws IOException {
         this.upstream = upstream;
         this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::serve);
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + listening.getLocalPort();
     }
 
     /** Refuses requests whose first line matches, from now on. */
-    void refuse(Predicate<String> requests) {
+    public void refuse(Predicate<String> requests) {
         faulty = requests;
     }
 
-    void heal() {
+    public void heal() {
         faulty = line -> false;
     }
 
-    int refused() {
+    public int refused() {
         return refused.get();
+    }
+
+    /** What becomes of the head of each answer to a PUT. */
+    void changePutAnswers(UnaryOperator<String> change) {
+        putAnswers = change;
+    }
+
+    /** How many objects somebody wanted to read. */
+    int gets() {
+        return gets.get();
     }
 
     @Override
@@ -63,27 +79,37 @@ final class FaultyStore implements AutoCloseable {
     private void pass(Socket client) {
         try (client;
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), upstream)) {
-            InputStream in = client.getInputStream();
-            String head = head(in);
-            byte[] body = in.readNBytes(length(head));
-            if (faulty.test(head.lines().findFirst().orElse(""))) {
+            String request = head(client.getInputStream());
+            byte[] body = client.getInputStream().readNBytes(length(request));
+            if (request.startsWith("GET ")) {
+                gets.incrementAndGet();
+            }
+            OutputStream toClient = client.getOutputStream();
+            if (faulty.test(request.lines().findFirst().orElse(""))) {
                 refused.incrementAndGet();
-                client.getOutputStream()
-                        .write(("HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nConnection: close\r\n"
-                                        + "Content-Length: " + SLOW_DOWN.length() + "\r\n\r\n" + SLOW_DOWN)
-                                .getBytes(StandardCharsets.US_ASCII));
+                write(
+                        toClient,
+                        "HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nConnection: close\r\n"
+                                + "Content-Length: " + SLOW_DOWN.length() + "\r\n\r\n" + SLOW_DOWN);
                 return;
             }
-            OutputStream out = server.getOutputStream();
-            String closing = head.replaceFirst("(?i)\r\nconnection:[^\r]*", "")
-                    .replaceFirst("\r\n", "\r\nConnection: close\r\n");
-            out.write(closing.getBytes(StandardCharsets.ISO_8859_1));
-            out.write(body);
-            out.flush();
-            server.getInputStream().transferTo(client.getOutputStream());
+            OutputStream toServer = server.getOutputStream();
+            write(
+                    toServer,
+                    request.replaceFirst("(?i)\r\nconnection:[^\r]*", "")
+                            .replaceFirst("\r\n", "\r\nConnection: close\r\n"));
+            toServer.write(body);
+            toServer.flush();
+            String answer = head(server.getInputStream());
+            write(toClient, request.startsWith("PUT ") ? putAnswers.apply(answer) : answer);
+            server.getInputStream().transferTo(toClient);
         } catch (IOException e) {
             // A connection that breaks is what this class is for.
         }
+    }
+
+    private static void write(OutputStream to, String head) throws IOException {
+        to.write(head.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static String head(InputStream in) throws IOException {
@@ -91,7 +117,7 @@ final class FaultyStore implements AutoCloseable {
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();
             if (next < 0) {
-                throw new IOException("no request");
+                throw new IOException("no head");
             }
             head.write(next);
         }
