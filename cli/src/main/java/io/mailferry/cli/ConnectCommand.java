@@ -111,7 +111,9 @@ final class ConnectCommand implements Callable<Integer> {
                     + " --insecure-http if you mean it.");
         }
         if (url.getHost() == null || !scheme.equals("http") && !scheme.equals("https")) {
-            throw new OperatorError("This is not an https URL: " + ews);
+            // Not quoted: a URL whose host is no host name may still hold a password.
+            throw new OperatorError(
+                    "--ews is not an https URL with a host name, such as https://mail.example.com/EWS/Exchange.asmx.");
         }
     }
 

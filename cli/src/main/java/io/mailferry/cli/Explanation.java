@@ -83,12 +83,25 @@ record Explanation(String what, String remedy) {
                 new Explanation(
                         "a key of the tenant is not the one that sealed the archive",
                         "The service's log names it; put the right one back from your copy of the keys.");
-            case "StoreUnavailable", "STORE_UNAVAILABLE", "Store_Connection" ->
-                new Explanation("the object store does not answer", "Check S3 and the way to it.");
-            case "STORE_REFUSES", "Store_AccessDenied", "Store_InvalidAccessKeyId", "Store_SignatureDoesNotMatch" ->
-                new Explanation("the object store refuses the service", "Check its access key, and its rights.");
+            case "StoreUnavailable", "STORE_UNAVAILABLE" -> ofStore("Connection");
+            case "STORE_REFUSES" -> ofStore("AccessDenied");
             case "KafkaUnavailable" -> new Explanation("Kafka does not take what was read", "Check Kafka.");
-            case "UploaderSilent" -> new Explanation("uploader-service says nothing", "Check that it runs.");
+            case "UploaderSilent", "UploaderSilentAtBegin", "UploaderSilentAtEnd" ->
+                new Explanation("uploader-service says nothing", "Check that it runs, and Kafka.");
+            case "SyncStateRefused", "SyncStandsStill", "HierarchySyncRefused", "HierarchyNeverEnds" ->
+                new Explanation(
+                        "Exchange does not tell the mailbox's changes to the end",
+                        "Check the server's health, and the mailbox there (New-MailboxRepairRequest).");
+            case "NotARestorePoint" ->
+                new Explanation(
+                        "the mailbox's log holds something else where this attempt's restore point should be",
+                        "See what: mailferry verify MAILBOX.");
+            case "ATTEMPT_CLOSED", "PAGE_INCOMPLETE", "DIGEST_MISMATCH", "PREDECESSOR_IS_NOT_HEAD", "PART_UNREADABLE" ->
+                new Explanation(
+                        "uploader-service took what was read for broken again and again",
+                        "Check that exporter-service and uploader-service are of the same version, and Kafka.");
+            case "Stopped" ->
+                new Explanation("exporter-service is being stopped", "Nothing to do: it goes on when it is back.");
             case "EXPIRED" ->
                 new Explanation("nobody began it in time", "Check that the services run, then order it again.");
             case "NO_RESTORE_POINT" -> new Explanation("it has no restore point", "Back it up: mailferry backup.");
@@ -97,10 +110,49 @@ record Explanation(String what, String remedy) {
                         "the mailbox's index is larger than the scratch space", "Give restore-service more of it.");
             case "Unexpected", "UNEXPECTED", "WorkersLost" ->
                 new Explanation("this is a defect of ours", "The service's log has it; please report it.");
-            default ->
-                code.startsWith("ArchiveDamaged")
-                        ? new Explanation("the mailbox's archive is damaged", "See what: mailferry verify MAILBOX.")
-                        : new Explanation(unknown(code), "");
+            default -> ofCompound(code);
+        };
+    }
+
+    /** Codes that say in their tail what lies behind them. */
+    private static Explanation ofCompound(String code) {
+        if (code.startsWith("ArchiveDamaged")) {
+            return new Explanation("the mailbox's archive is damaged", "See what: mailferry verify MAILBOX.");
+        }
+        if (code.startsWith("Store_")) {
+            return ofStore(code.substring("Store_".length()));
+        }
+        if (code.startsWith("RefusedTooOften_")) {
+            return of(code.substring("RefusedTooOften_".length()));
+        }
+        return new Explanation(unknown(code), "");
+    }
+
+    private static Explanation ofStore(String word) {
+        return switch (word) {
+            case "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "Status401", "Status403" ->
+                new Explanation("the object store refuses the service", "Check its access key, and its rights.");
+            case "NoSuchBucket" ->
+                new Explanation(
+                        "the object store has no such bucket", "Check the bucket's name in MAILFERRY_S3_BUCKET.");
+            case "UnknownHost" ->
+                new Explanation(
+                        "the object store's name is not known where the services run",
+                        "Check the host in MAILFERRY_S3_ENDPOINT.");
+            case "Tls" ->
+                new Explanation(
+                        "no TLS connection to the object store comes about", "Check its certificate and the endpoint.");
+            case "SlowDown",
+                    "ServiceUnavailable",
+                    "TooManyRequests",
+                    "RequestLimitExceeded",
+                    "Throttling",
+                    "Status429",
+                    "Status503" ->
+                new Explanation(
+                        "the object store asks to be left alone for a while",
+                        "Nothing to do, unless it lasts: check its load and limits.");
+            default -> new Explanation("the object store does not answer as it should", "Check S3 and the way to it.");
         };
     }
 

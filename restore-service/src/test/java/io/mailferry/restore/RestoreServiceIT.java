@@ -341,6 +341,11 @@ class RestoreServiceIT {
         assertThat(skipped.get(0).get("itemId").asText()).isEqualTo("spoiled");
         assertThat(skipped.get(0).get("folderId").asText()).isEqualTo(GoldenMailbox.INBOX);
         assertThat(skipped.get(0).get("cause").asText()).isNotBlank();
+        assertThat(outside.read(points + "/" + restorePoint + "/skipped-items?from=1"))
+                .isEmpty();
+        assertThat(outside.get(points + "/" + restorePoint + "/skipped-items?from=-1", RestoreParts.TOKEN_OF_ALL)
+                        .statusCode())
+                .isEqualTo(400);
         assertThat(outside.get(points + "/" + RestorePointId.random() + "/skipped-items", RestoreParts.TOKEN_OF_ALL)
                         .statusCode())
                 .isEqualTo(404);

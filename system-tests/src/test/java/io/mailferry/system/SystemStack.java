@@ -64,7 +64,7 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
         private final Path folder;
         private final SimulatedFleet fleet;
         private final LocalStack stack;
-        private final List<FaultyStore> stores = new ArrayList<>();
+        private final List<StoreOutage> stores = new ArrayList<>();
         private final ObjectStore bucket;
         private final Memory memoryAtStart;
 
@@ -73,9 +73,9 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
                 folder = Files.createTempDirectory("mailferry-system");
                 fleet = SimulatedFleet.start(Files.createDirectory(folder.resolve("fleet")));
                 stack = LocalStack.start(LocalStack.Options.in(folder.resolve("data"))
-                        .changing(ServiceKind.EXPORTER, settings -> behindFaultyStore(with(settings, EXPORTER)))
-                        .changing(ServiceKind.UPLOADER, settings -> behindFaultyStore(with(settings, UPLOADER)))
-                        .changing(ServiceKind.RESTORE, this::behindFaultyStore));
+                        .changing(ServiceKind.EXPORTER, settings -> behindStoreOutage(with(settings, EXPORTER)))
+                        .changing(ServiceKind.UPLOADER, settings -> behindStoreOutage(with(settings, UPLOADER)))
+                        .changing(ServiceKind.RESTORE, this::behindStoreOutage));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -122,7 +122,7 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
         }
 
         long refusedByStore() {
-            return stores.stream().mapToLong(FaultyStore::refused).sum();
+            return stores.stream().mapToLong(StoreOutage::refused).sum();
         }
 
         Operator operator() {
@@ -140,7 +140,7 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
             bucket.close();
             stack.close();
             fleet.close();
-            for (FaultyStore store : stores) {
+            for (StoreOutage store : stores) {
                 store.close();
             }
         }
@@ -150,8 +150,8 @@ final class SystemStack implements BeforeAllCallback, ParameterResolver {
             return environment;
         }
 
-        private Map<String, String> behindFaultyStore(Map<String, String> environment) {
-            FaultyStore store = new FaultyStore(URI.create(environment.get("MAILFERRY_S3_ENDPOINT")));
+        private Map<String, String> behindStoreOutage(Map<String, String> environment) {
+            StoreOutage store = new StoreOutage(URI.create(environment.get("MAILFERRY_S3_ENDPOINT")));
             synchronized (stores) {
                 stores.add(store);
             }

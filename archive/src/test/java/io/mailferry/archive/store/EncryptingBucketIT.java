@@ -117,7 +117,7 @@ class EncryptingBucketIT {
         assertThat(store.putIfAbsent(name, new byte[] {1}))
                 .isInstanceOfSatisfying(
                         PutOutcome.Unconfirmed.class,
-                        unconfirmed -> assertThat(unconfirmed.why().word()).isEqualTo("Status503"));
+                        unconfirmed -> assertThat(unconfirmed.why().word()).isEqualTo("SlowDown"));
         try (ObjectStore direct = new ObjectStore(StoreSettings.of(
                 URI.create(server.endpoint()),
                 server.bucket(),

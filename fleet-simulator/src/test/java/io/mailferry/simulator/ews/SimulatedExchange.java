@@ -42,7 +42,8 @@ public final class SimulatedExchange implements AutoCloseable {
     public final SelfSignedCertificate certificate;
     private final HttpListener control;
     private final Agents agents;
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private SimulatedExchange(FleetDefinition definition, @Nullable Path corpus) throws Exception {
         certificate = SelfSignedCertificate.create(Clock.systemUTC().instant());

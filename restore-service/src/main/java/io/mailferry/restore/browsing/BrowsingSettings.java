@@ -17,4 +17,16 @@ public interface BrowsingSettings {
     /** How long a caller waits for its turn before it is asked to come back later. */
     @WithDefault("PT5S")
     Duration skippedItemsWait();
+
+    /** Skipped items in one answer, at most; each costs about a kilobyte of heap while it is looked for. */
+    @WithDefault("1000")
+    int skippedItemsMax();
+
+    /** How many callers at a time are told a mailbox's restore points; each needs its log on the heap. */
+    @WithDefault("4")
+    int restorePointsAtOnce();
+
+    /** How long a caller waits for its turn at the restore points before it is asked to come back later. */
+    @WithDefault("PT5S")
+    Duration restorePointsWait();
 }

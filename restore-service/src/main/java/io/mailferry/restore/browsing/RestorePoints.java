@@ -26,14 +26,20 @@ final class RestorePoints {
 
     private final ObjectStore store;
     private final Clock clock;
+    private final Places places;
 
-    RestorePoints(ObjectStore store, Clock clock) {
+    RestorePoints(ObjectStore store, Clock clock, BrowsingSettings settings) {
         this.store = store;
         this.clock = clock;
+        this.places = new Places(settings.restorePointsAtOnce(), settings.restorePointsWait());
     }
 
     /** Newest first; empty for a mailbox without any, also for one that the bucket does not know. */
     List<RestorePointView> of(TenantId tenant, MailboxId mailbox) {
+        return places.in(() -> read(tenant, mailbox));
+    }
+
+    private List<RestorePointView> read(TenantId tenant, MailboxId mailbox) {
         try {
             LogState log = new MailboxLog(store, new MailboxPlace(tenant, mailbox), UUID.randomUUID(), clock).read();
             return log.restorePoints().reversed().stream()

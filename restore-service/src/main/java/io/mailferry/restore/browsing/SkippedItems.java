@@ -57,6 +57,7 @@ final class SkippedItems {
     private final ReadLimits limits;
     private final Clock clock;
     private final Places places;
+    private final int itemsMax;
 
     SkippedItems(ObjectStore store, TenantKeys keys, ReadLimits limits, Clock clock, BrowsingSettings settings) {
         this.store = store;
@@ -64,17 +65,22 @@ final class SkippedItems {
         this.limits = limits;
         this.clock = clock;
         this.places = new Places(settings.skippedItemsAtOnce(), settings.skippedItemsWait());
+        this.itemsMax = settings.skippedItemsMax();
     }
 
-    /** In the order of the log; a restore point that the log does not have is a 404. */
-    List<SkippedItemView> of(TenantId tenant, MailboxId mailbox, RestorePointId wanted) {
-        return places.in(() -> read(tenant, mailbox, wanted));
+    /**
+     * In the order of the log; a restore point that the log does not have is a 404.
+     *
+     * @param from how many of them the caller has seen
+     */
+    Part of(TenantId tenant, MailboxId mailbox, RestorePointId wanted, int from) {
+        return places.in(() -> read(tenant, mailbox, wanted, from));
     }
 
-    private List<SkippedItemView> read(TenantId tenant, MailboxId mailbox, RestorePointId wanted) {
+    private Part read(TenantId tenant, MailboxId mailbox, RestorePointId wanted, int from) {
         MailboxPlace place = new MailboxPlace(tenant, mailbox);
         try {
-            return read(place, wanted);
+            return read(place, wanted, from);
         } catch (KeyMissing | KeyWrong e) {
             LOG.errorf(
                     "key unusable tenantId=%s failure=%s", tenant, e.getClass().getSimpleName());
@@ -108,7 +114,7 @@ final class SkippedItems {
         };
     }
 
-    private List<SkippedItemView> read(MailboxPlace place, RestorePointId wanted) throws IOException {
+    private Part read(MailboxPlace place, RestorePointId wanted, int from) throws IOException {
         List<LoggedSegment> segments = new ArrayList<>();
         Found found = new Found(wanted, segments);
         new MailboxLog(store, place, UUID.randomUUID(), clock).read(found::entry);
@@ -116,21 +122,24 @@ final class SkippedItems {
         if (point == null || !(point.body() instanceof Body.RestorePointRecorded recorded)) {
             throw ProblemException.notFound();
         }
-        if (recorded.skipped().isEmpty()) {
-            return List.of();
+        int all = recorded.skipped().size();
+        if (from >= all) {
+            return new Part(List.of(), false);
         }
-        Set<ItemKey> items = recorded.skipped().stream().map(CarriedSkip::item).collect(Collectors.toSet());
+        int to = (int) Math.min(all, (long) from + itemsMax);
+        List<CarriedSkip> skips = recorded.skipped().subList(from, to);
+        Set<ItemKey> items = skips.stream().map(CarriedSkip::item).collect(Collectors.toSet());
         Map<ItemKey, IndexEntry> newest = newest(place, segments, items);
         ItemOpener opener = opener(place);
         List<SkippedItemView> views = new ArrayList<>();
-        for (CarriedSkip skip : recorded.skipped()) {
+        for (CarriedSkip skip : skips) {
             IndexEntry entry = newest.get(skip.item());
             if (entry == null) {
                 throw new Damaged(Damage.MISSING, "index entry of a skipped item");
             }
             views.add(view(opener, entry, skip.cause()));
         }
-        return views;
+        return new Part(views, to < all);
     }
 
     /** The newest skip of each of these items. */
@@ -167,6 +176,9 @@ final class SkippedItems {
         MarkerHeader header = opener.markerHeader(json, entry.item(), entry.folder());
         return new SkippedItemView(header.itemId(), header.folderId(), cause);
     }
+
+    /** @param more whether others follow these */
+    record Part(List<SkippedItemView> items, boolean more) {}
 
     /** Follows the log up to the wanted restore point. */
     private static final class Found {

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,9 @@ class SkippedItemsIT {
 
     @Test
     void namesTheSettingWhenTheIndexIsLargerThanScratchMayBe() {
-        assertThat(items(folder.resolve("scratch"), 1_000_000).of(tenant, mailbox.place.mailbox(), restorePoint))
+        assertThat(items(folder.resolve("scratch"), 1_000_000)
+                        .of(tenant, mailbox.place.mailbox(), restorePoint, 0)
+                        .items())
                 .hasSize(1);
 
         Problem told = told(items(folder.resolve("scratch"), 10));
@@ -86,9 +90,32 @@ class SkippedItemsIT {
         assertThat(told.detail()).contains("object store").doesNotContain("scratch");
     }
 
+    @Test
+    void tellsManyInPartsEachOnce() throws IOException {
+        mailbox.begin();
+        mailbox.page(GoldenMailbox.INBOX, page -> {
+            for (int item = 1; item < 5; item++) {
+                mailbox.skip(page, GoldenMailbox.INBOX, "spoiled " + item);
+            }
+        });
+        RestorePointId five = mailbox.end(GoldenMailbox.INBOX);
+        SkippedItems items = items(folder.resolve("scratch"), 1_000_000);
+
+        List<String> told = new ArrayList<>();
+        SkippedItems.Part part;
+        do {
+            part = items.of(tenant, mailbox.place.mailbox(), five, told.size());
+            assertThat(part.items()).hasSizeBetween(1, 2);
+            part.items().forEach(item -> told.add(item.itemId()));
+        } while (part.more());
+
+        assertThat(told).containsExactlyInAnyOrder("spoiled", "spoiled 1", "spoiled 2", "spoiled 3", "spoiled 4");
+        assertThat(items.of(tenant, mailbox.place.mailbox(), five, 5).items()).isEmpty();
+    }
+
     private Problem told(SkippedItems items) {
         Problem[] told = new Problem[1];
-        assertThatThrownBy(() -> items.of(tenant, mailbox.place.mailbox(), restorePoint))
+        assertThatThrownBy(() -> items.of(tenant, mailbox.place.mailbox(), restorePoint, 0))
                 .isInstanceOfSatisfying(ProblemException.class, thrown -> told[0] = thrown.problem());
         return told[0];
     }
@@ -104,6 +131,21 @@ class SkippedItemsIT {
 
             @Override
             public Duration skippedItemsWait() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public int skippedItemsMax() {
+                return 2;
+            }
+
+            @Override
+            public int restorePointsAtOnce() {
+                return 1;
+            }
+
+            @Override
+            public Duration restorePointsWait() {
                 return Duration.ZERO;
             }
         });

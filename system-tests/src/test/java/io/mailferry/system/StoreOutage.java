@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between the services and the S3 server and, when told to, answers 503 instead of passing anything on. */
-final class FaultyStore implements AutoCloseable {
+final class StoreOutage implements AutoCloseable {
     private static final byte[] UNAVAILABLE =
             "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -25,7 +25,7 @@ final class FaultyStore implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private volatile boolean unavailable;
 
-    FaultyStore(URI target) {
+    StoreOutage(URI target) {
         this.target = target;
         try {
             this.listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
@@ -43,7 +43,7 @@ final class FaultyStore implements AutoCloseable {
     void unavailable(boolean now) {
         unavailable = now;
         if (now) {
-            open.forEach(FaultyStore::closeQuietly);
+            open.forEach(StoreOutage::closeQuietly);
         }
     }
 
@@ -54,7 +54,7 @@ final class FaultyStore implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
-        open.forEach(FaultyStore::closeQuietly);
+        open.forEach(StoreOutage::closeQuietly);
     }
 
     private void accept() {
