@@ -1,8 +1,11 @@
 package io.mailferry.inventory.agent;
 
+import io.mailferry.access.operator.CallerTenants;
+import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.inventory.listing.Page;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +18,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.JdbiException;
@@ -24,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class AgentList {
     private static final Logger LOG = Logger.getLogger(AgentList.class);
-    private static final int LISTED_MAX = 10_000;
 
     /** The sweep's word; an agent it has not met yet is present from its first heartbeat on. */
     private static final String PRESENCE = """
@@ -33,11 +36,16 @@ final class AgentList {
                  WHEN presence = 'NEW' AND seen_at IS NOT NULL THEN 'PRESENT'
                  ELSE presence END""";
 
+    private static final String AGENTS =
+            "SELECT * FROM (SELECT agent.*, " + PRESENCE + " AS state FROM agent) AS agent";
+
     private final TenantTransactions transactions;
+    private final CallerTenants caller;
     private final Map<Presence, AtomicLong> counts = new EnumMap<>(Presence.class);
 
-    AgentList(TenantTransactions transactions, MeterRegistry meters) {
+    AgentList(TenantTransactions transactions, CallerTenants caller, MeterRegistry meters) {
         this.transactions = transactions;
+        this.caller = caller;
         for (Presence presence : Presence.values()) {
             AtomicLong count = new AtomicLong();
             counts.put(presence, count);
@@ -66,17 +74,50 @@ final class AgentList {
             @Nullable Instant revokedAt,
             @Nullable Instant clonedAt) {}
 
-    List<Listed> of(TenantId tenant) {
+    /** Which agents are asked for; what is null narrows nothing. */
+    record Wanted(
+            @Nullable String search,
+            @Nullable UUID server,
+            @Nullable Presence state) {}
+
+    /** By name, one more than the page holds if there are more. */
+    List<Listed> of(TenantId tenant, Wanted wanted, Page page) {
         return transactions.inTenant(
                 tenant,
                 transaction -> transaction
                         .handle()
-                        .select(
-                                "SELECT agent, name, brand, version, server, enrolled_at, seen_at, credential_expires_at,"
-                                        + " revoked_at, cloned_at, " + PRESENCE
-                                        + " AS state FROM agent ORDER BY lower(name), agent LIMIT " + LISTED_MAX)
+                        .createQuery(AGENTS + """
+                         WHERE (CAST(:search AS text) IS NULL OR position(lower(:search) IN lower(name)) > 0)
+                            AND (CAST(:server AS uuid) IS NULL OR server = CAST(:server AS uuid))
+                            AND (CAST(:state AS text) IS NULL OR state = :state)
+                            AND (CAST(:after AS uuid) IS NULL OR (lower(name), agent) >
+                                (SELECT lower(name), agent FROM agent WHERE agent = CAST(:after AS uuid)))
+                        ORDER BY lower(name), agent LIMIT :rows""")
+                        .bind("search", wanted.search())
+                        .bind("server", wanted.server())
+                        .bind("state", wanted.state() == null ? null : wanted.state().name())
+                        .bind("after", page.afterIn(transaction, "agent", "agent"))
+                        .bind("rows", page.rows())
                         .map((row, context) -> listed(row))
                         .list());
+    }
+
+    /** @throws ProblemException 404 if there is none, or it is another tenant's */
+    Listed one(AgentId agent) {
+        TenantId tenant = transactions.acrossTenants(transaction -> transaction
+                .handle()
+                .select("SELECT tenant FROM agent WHERE agent = ?", agent)
+                .mapTo(TenantId.class)
+                .findOne()
+                .orElseThrow(ProblemException::notFound));
+        return transactions.inTenant(
+                caller.require(tenant),
+                transaction -> transaction
+                        .handle()
+                        .select(AGENTS + " WHERE agent = ?", agent)
+                        .map((row, context) -> listed(row))
+                        .findOne()
+                        .orElseThrow(ProblemException::notFound));
     }
 
     private static Listed listed(ResultSet row) throws SQLException {
