@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Mailboxes as inventory-service knows them. */
-@Command(name = "mailboxes", description = "Lists and imports mailboxes.", synopsisSubcommandLabel = "COMMAND")
+@Command(name = "mailboxes", description = "Lists, shows and imports mailboxes.", synopsisSubcommandLabel = "COMMAND")
 final class MailboxCommands {
     @Command(name = "list", description = "Lists mailboxes with what they hold, as it was last reported.")
     int list(
@@ -45,6 +45,27 @@ final class MailboxCommands {
                         Figures.bytes(mailbox.path("bytes").asDouble()),
                         String.valueOf(mailbox.path("backupSets").size()),
                         text(mailbox, "mailboxId")));
+        return 0;
+    }
+
+    @Command(name = "show", description = "Shows one mailbox.")
+    int show(
+            @Parameters(paramLabel = "MAILBOX", description = "Its address or id.") String wanted,
+            @Option(names = "--tenant", paramLabel = "T", description = "Only among this tenant's.") @Nullable
+                    String tenant,
+            @Mixin ServiceOptions options,
+            @Mixin Listing listing) {
+        RestClient inventory = options.inventory();
+        if (!wanted.contains("@")) {
+            listing.print(inventory.read("/mailboxes/" + URLEncoder.encode(wanted, StandardCharsets.UTF_8)));
+            return 0;
+        }
+        List<Catalogue.Mailbox> found = new Catalogue(inventory).mailboxes(tenant, wanted);
+        if (found.size() > 1) {
+            throw new OperatorError(
+                    "Several mailboxes have this address; say --tenant T, or the id that `mailboxes list` tells.");
+        }
+        listing.print(inventory.read("/mailboxes/" + found.getFirst().id()));
         return 0;
     }
 

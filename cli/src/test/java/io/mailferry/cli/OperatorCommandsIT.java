@@ -18,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,35 @@ final class OperatorCommandsIT {
                     + "{\"mailboxes\":1,\"items\":7,\"bytes\":700}},\"servers\":[{\"name\":\"EX01\",\"toMove\":"
                     + "{\"mailboxes\":2,\"items\":3000,\"bytes\":4500000},\"backupSets\":[{\"name\":\"Mail\",\"mode\":\"MAPI\","
                     + "\"mailboxes\":{\"mailboxes\":2,\"items\":3000,\"bytes\":4500000}}]}]}");
+    /** Empty where nothing is answered but that it is done. */
+    private static final Map<String, String> DONE = Map.of(
+            "DELETE /api/v1/agents/a-1",
+            "",
+            "DELETE /api/v1/tenants/t-1/enrolment-tokens/k-1",
+            "",
+            "POST /api/v1/tenants/t-1/manual-agents",
+            "{\"agentId\":\"a-9\"}",
+            "POST /api/v1/agents/a-1/by-hand",
+            "",
+            "PUT /api/v1/agents/a-1/status",
+            "",
+            "POST /api/v1/agents/a-2/manual-results",
+            "");
+
+    private static final Map<String, String> BY_HAND = Map.of(
+            "GET /api/v1/tenants/t-1/enrolment-tokens",
+            "[{\"id\":\"k-1\",\"usesLeft\":2,\"expiresAt\":\"2026-01-08T00:00:00Z\",\"agentId\":null,"
+                    + "\"createdBy\":\"ann\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"revokedAt\":null}]",
+            "GET /api/v1/tenants/t-2/enrolment-tokens",
+            "[]",
+            "GET /api/v1/tenants/t-1/manual-steps",
+            "[]",
+            "GET /api/v1/tenants/t-2/manual-steps",
+            "[{\"commandId\":\"c-1\",\"agentId\":\"a-2\",\"serverId\":\"s-2\",\"type\":\"CreateEwsBackupSet\","
+                    + "\"attempt\":2,\"state\":\"QUEUED\",\"expiresAt\":\"2026-01-08T00:00:00Z\","
+                    + "\"payload\":{\"name\":\"Board by EWS\"},\"refused\":null}]",
+            "GET /api/v1/mailboxes/m-1",
+            "{\"mailboxId\":\"m-1\",\"address\":\"ann@example.com\",\"archive\":{\"items\":7,\"bytes\":700}}");
     private static final Map<String, String> ANSWERS = Map.of(
             "GET /api/v1/tenants",
             "[{\"tenant\":\"t-1\",\"name\":\"Nord\",\"createdAt\":\"2026-01-01T00:00:00Z\"},"
@@ -59,7 +90,7 @@ final class OperatorCommandsIT {
             "GET /api/v1/tenants/t-2/servers",
             "[{\"serverId\":\"s-2\",\"name\":\"ex01\",\"build\":null,\"buildObserved\":null,\"ews\":null}]",
             "GET /api/v1/tenants/t-1/mailboxes",
-            "[{\"mailboxId\":\"m-1\",\"address\":\"ann@example.com\",\"items\":1234,\"bytes\":1500000,\"backupSets\":[\"b\"]}]",
+            "[{\"mailboxId\":\"m-1\",\"serverId\":\"s-1\",\"address\":\"ann@example.com\",\"items\":1234,\"bytes\":1500000,\"backupSets\":[\"b\"]}]",
             "GET /api/v1/tenants/t-2/mailboxes",
             "[]");
 
@@ -71,6 +102,7 @@ final class OperatorCommandsIT {
     private final List<String> bodies = new ArrayList<>();
     private final List<String> types = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
+    private final List<String> methods = new ArrayList<>();
     private boolean paged;
     private final PrintStream systemOut = System.out;
     private HttpServer server;
@@ -157,6 +189,120 @@ final class OperatorCommandsIT {
     }
 
     @Test
+    void showsAndRevokesTheOneAgentThatIsMeant() throws IOException {
+        assertThat(run("agent", "show", "Agent One")).as(err()).isZero();
+        assertThat(lines()).contains("agentId     a-1").anyMatch(line -> line.matches("state +PRESENT"));
+        assertThat(asked).contains("/api/v1/tenants/t-1/agents?q=Agent+One");
+        assertThat(run("agent", "revoke", "agent one", "--tenant", "Süd")).isEqualTo(2);
+        assertThat(run("agent", "revoke", "agent")).isEqualTo(2);
+        assertThat(methods).doesNotContain("DELETE");
+
+        assertThat(run("agent", "revoke", "a-1")).as(err()).isZero();
+
+        assertThat(asked).last().isEqualTo("/api/v1/agents/a-1");
+        assertThat(methods).last().isEqualTo("DELETE");
+        assertThat(err()).contains("agent one (a-1) is revoked");
+    }
+
+    @Test
+    void listsAgentsOfAState() throws IOException {
+        assertThat(run("agent", "list", "--tenant", "Nord", "--state", "SILENT"))
+                .isZero();
+        assertThat(asked).last().isEqualTo("/api/v1/tenants/t-1/agents?state=SILENT");
+    }
+
+    @Test
+    void makesATokenForAnAgentOfTheTenantOnly() throws IOException {
+        assertThat(run("token", "create", "--tenant", "Nord", "--agent", "agent one"))
+                .as(err())
+                .isZero();
+        assertThat(bodies).containsExactly("{\"uses\":1,\"expiresIn\":\"P7D\",\"agentId\":\"a-1\"}");
+        assertThat(run("token", "create", "--tenant", "Nord", "--agent", "agent two"))
+                .isEqualTo(2);
+        assertThat(bodies).hasSize(1);
+    }
+
+    @Test
+    void listsTokensWithoutShowingThemAndRevokesOne() throws IOException {
+        assertThat(run("token", "list")).as(err()).isZero();
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(1)).matches("Nord +2 +2026-01-08T00:00:00Z +- +ann +- +k-1");
+        assertThat(run("token", "revoke", "k-1", "--tenant", "nord")).as(err()).isZero();
+        assertThat(asked).last().isEqualTo("/api/v1/tenants/t-1/enrolment-tokens/k-1");
+        assertThat(methods).last().isEqualTo("DELETE");
+        assertThat(run("token", "revoke", "k-2", "--tenant", "nord")).isEqualTo(1);
+    }
+
+    @Test
+    void takesAnAgentsPlace() throws IOException {
+        assertThat(run(
+                        "agent",
+                        "create",
+                        "by hand",
+                        "--tenant",
+                        "Nord",
+                        "--brand",
+                        "Acme Backup",
+                        "--version",
+                        "4.1.0",
+                        "--json"))
+                .as(err())
+                .isZero();
+        assertThat(out()).contains("a-9");
+        assertThat(run("agent", "take-over", "agent one")).as(err()).isZero();
+        assertThat(asked).last().isEqualTo("/api/v1/agents/a-1/by-hand");
+        Path status = Files.writeString(folder.resolve("status.json"), "{\"server\":{}}");
+        assertThat(run("agent", "report", "agent one", "--status", status.toString()))
+                .as(err())
+                .isZero();
+        assertThat(asked).last().isEqualTo("/api/v1/agents/a-1/status");
+        assertThat(methods).last().isEqualTo("PUT");
+        assertThat(bodies)
+                .containsExactly(
+                        "{\"name\":\"by hand\",\"brand\":\"Acme Backup\",\"version\":\"4.1.0\"}",
+                        "{}",
+                        "{\"server\":{}}");
+        assertThat(run("agent", "report", "agent one", "--status", "absent.json"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void listsStepsAndConfirmsOneAsTheAttemptThatItIs() throws IOException {
+        assertThat(run("agent", "steps")).as(err()).isZero();
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(1))
+                .matches(
+                        "Süd +CreateEwsBackupSet +\\{\"name\":\"Board by EWS\"} +QUEUED +2026-01-08T00:00:00Z +- +c-1");
+        Path ref = Files.writeString(folder.resolve("ref"), "set-9\n");
+
+        assertThat(run("agent", "confirm", "c-1", "--detail", "ref=@" + ref))
+                .as(err())
+                .isZero();
+        assertThat(run("agent", "confirm", "c-1", "--outcome", "rejected", "--cause", "notPermitted"))
+                .isZero();
+
+        assertThat(bodies)
+                .containsExactly(
+                        "{\"commandId\":\"c-1\",\"attempt\":2,\"outcome\":\"succeeded\",\"detail\":{\"ref\":\"set-9\"}}",
+                        "{\"commandId\":\"c-1\",\"attempt\":2,\"outcome\":\"rejected\",\"cause\":\"notPermitted\"}");
+        assertThat(run("agent", "confirm", "c-2")).isEqualTo(2);
+        assertThat(run("agent", "confirm", "c-1", "--tenant", "Nord")).isEqualTo(2);
+        assertThat(bodies).hasSize(2);
+    }
+
+    @Test
+    void showsAMailboxByItsAddressOrId() throws IOException {
+        assertThat(run("mailboxes", "show", "ann@example.com", "--tenant", "Nord"))
+                .as(err())
+                .isZero();
+        assertThat(lines().stream().map(line -> line.replaceAll(" +", " "))).contains("archive.items 7");
+        assertThat(asked).contains("/api/v1/tenants/t-1/mailboxes?address=ann%40example.com");
+        out.reset();
+        assertThat(run("mailboxes", "show", "m-1")).as(err()).isZero();
+        assertThat(out()).contains("ann@example.com");
+    }
+
+    @Test
     void showsAServerOnceItIsClearWhichOneIsMeant() throws IOException {
         assertThat(run("server", "list")).isZero();
         assertThat(lines()).hasSize(3);
@@ -238,9 +384,14 @@ final class OperatorCommandsIT {
             types.add(exchange.getRequestHeaders().getFirst("Content-Type"));
         }
         asked.add(exchange.getRequestURI().toString());
+        methods.add(exchange.getRequestMethod());
         String key =
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-        String answer = MORE.getOrDefault(key, ANSWERS.get(key));
+        String answer = Stream.of(ANSWERS, MORE, DONE, BY_HAND)
+                .map(answers -> answers.get(key))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         if (paged) {
             boolean first = exchange.getRequestURI().getQuery() == null;
             answer = "[{\"tenant\":\"t-" + (first ? 1 : 2) + "\",\"name\":\"one of two\"}]";
@@ -249,8 +400,12 @@ final class OperatorCommandsIT {
             }
         }
         byte[] bytes = (answer == null ? "{\"title\":\"Not found\"}" : answer).getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
-        exchange.getResponseBody().write(bytes);
+        if (bytes.length == 0) {
+            exchange.sendResponseHeaders(204, -1);
+        } else {
+            exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
         exchange.close();
     }
 

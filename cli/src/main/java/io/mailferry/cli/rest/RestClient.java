@@ -138,6 +138,23 @@ public final class RestClient {
     }
 
     /**
+     * As {@link #post(String, Path, String)}, in the place of what was there.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public JsonNode put(String path, Path file, String type) throws IOException {
+        return send(request(path)
+                .header("Content-Type", type)
+                .PUT(HttpRequest.BodyPublishers.ofFile(file))
+                .build());
+    }
+
+    /** @param path below {@code /api/v1}, beginning with a slash */
+    public void delete(String path) {
+        var _ = send(request(path).DELETE().build());
+    }
+
+    /**
      * A text that an answer of this service must hold.
      *
      * @throws RestFailure if it does not

@@ -95,7 +95,9 @@ final class AgentList {
                         ORDER BY lower(name), agent LIMIT :rows""")
                         .bind("search", wanted.search())
                         .bind("server", wanted.server())
-                        .bind("state", wanted.state() == null ? null : wanted.state().name())
+                        .bind(
+                                "state",
+                                wanted.state() == null ? null : wanted.state().name())
                         .bind("after", page.afterIn(transaction, "agent", "agent"))
                         .bind("rows", page.rows())
                         .map((row, context) -> listed(row))
