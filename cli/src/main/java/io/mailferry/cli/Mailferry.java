@@ -39,6 +39,7 @@ public final class Mailferry implements Runnable {
 
             On this machine:
               demo [--corpus DIR]  Carries a simulated fleet over, with everything real but the fleet.
+              bench control        Measures how many agents' heartbeats this machine bears.
               up [--data DIR] [--foreground]
                                    Starts Kafka, PostgreSQL, an S3 server and the services.
               down                 Stops what `up` started; its data stays.

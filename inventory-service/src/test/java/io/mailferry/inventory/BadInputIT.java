@@ -34,7 +34,6 @@ class BadInputIT {
         rest = new Rest(base);
         agent = TestedTenant.create(rest).enrol();
         agent.report(status());
-        Database.awaitQuiet(agent.id);
     }
 
     private static ObjectNode status() {

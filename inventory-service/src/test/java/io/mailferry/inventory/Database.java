@@ -1,6 +1,5 @@
 package io.mailferry.inventory;
 
-import io.mailferry.contracts.id.AgentId;
 import io.mailferry.stack.PostgresServer.Login;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -52,20 +51,6 @@ final class Database {
                         connection,
                         "SELECT tablename FROM pg_tables WHERE schemaname = 'inventory'"
                                 + " AND tablename <> 'flyway_schema_history' ORDER BY 1"));
-    }
-
-    /** Waits until the inventory reflects the agent's newest heartbeat, so that nothing changes by itself any more. */
-    static void awaitQuiet(AgentId agent) {
-        Eventually.isTrue(
-                "the agent's newest heartbeat is applied",
-                () -> as(
-                                        RealParts.postgres().superuser(),
-                                        connection -> list(
-                                                connection,
-                                                "SELECT 1 FROM inventory.agent WHERE agent = '" + agent
-                                                        + "' AND applied_boot = seen_boot AND applied_sequence = seen_sequence"))
-                                .size()
-                        == 1);
     }
 
     /**

@@ -48,7 +48,6 @@ class RebuildIT {
                 live(agents.get(index), index, turn);
             }
         }
-        agents.forEach(agent -> Database.awaitQuiet(agent.id));
         Map<String, List<String>> truth = inventory();
         assertThat(truth.get("changes")).hasSizeGreaterThan(50);
         List<ProducerRecord<byte[], byte[]>> records = mixed(Topics.events(Topic.AGENT_HEARTBEAT, tenant.id()));

@@ -54,6 +54,14 @@ final class Rest {
                 .build());
     }
 
+    Answer postCompressed(@Nullable String token, String path, byte[] compressed) {
+        return send(request(token, path)
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(compressed))
+                .build());
+    }
+
     private HttpRequest.Builder request(@Nullable String token, String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(20));
         return token == null ? request : request.header("Authorization", "Bearer " + token);

@@ -57,7 +57,12 @@ public final class Agents {
             long appliedSequence,
             @Nullable String statusHash,
             @Nullable ServerId server,
-            @Nullable String serverBuild) {}
+            @Nullable String serverBuild) {
+        /** The same, reflecting a later heartbeat that said nothing new. */
+        public Known after(int boot, long sequence) {
+            return new Known(agent, brand, version, boot, sequence, statusHash, server, serverBuild);
+        }
+    }
 
     /** Lets a heartbeat in if its sequence rises within its boot and its boot was not followed by another one. */
     public Admission admit(Transaction transaction, TenantId tenant, AgentId agent, UUID boot, long sequence) {
@@ -85,8 +90,9 @@ public final class Agents {
         transaction
                 .handle()
                 .execute(
-                        "UPDATE agent SET seen_boot = ?, seen_sequence = ?, seen_at = ? WHERE agent = ?",
+                        "UPDATE agent SET seen_boot = ?, seen_boot_id = ?, seen_sequence = ?, seen_at = ? WHERE agent = ?",
                         ordinal,
+                        boot,
                         sequence,
                         clock.instant(),
                         agent);
@@ -125,7 +131,10 @@ public final class Agents {
         rememberBoot(transaction, tenant, agent, boot, ordinal);
         transaction
                 .handle()
-                .execute("UPDATE agent SET seen_boot = ?, seen_sequence = -1 WHERE agent = ?", ordinal, agent);
+                .execute("UPDATE agent SET seen_boot = ?, seen_boot_id = ?, seen_sequence = -1 WHERE agent = ?",
+                        ordinal,
+                        boot,
+                        agent);
     }
 
     private static int nextOrdinal(Transaction transaction, AgentId agent) {
@@ -185,14 +194,7 @@ public final class Agents {
                 .isPresent();
     }
 
-    /** The agent with its row locked until the transaction ends, so that its heartbeats are applied one by one. */
-    public Optional<Known> lock(Transaction transaction, AgentId agent) {
-        return transaction.handle().select("""
-                        SELECT agent, brand, version, applied_boot, applied_sequence, status_hash, server, server_build
-                        FROM agent WHERE agent = ? FOR NO KEY UPDATE""", agent).map(Agents::known).findOne();
-    }
-
-    private static Known known(ResultSet row, StatementContext context) throws SQLException {
+    static Known known(ResultSet row, StatementContext context) throws SQLException {
         String server = row.getString("server");
         return new Known(
                 AgentId.of(row.getString("agent")),
@@ -203,35 +205,5 @@ public final class Agents {
                 row.getString("status_hash"),
                 server == null ? null : ServerId.of(server),
                 row.getString("server_build"));
-    }
-
-    /** The inventory reflects this heartbeat, which said nothing new. */
-    public void applied(Transaction transaction, AgentId agent, int boot, long sequence) {
-        transaction
-                .handle()
-                .execute(
-                        "UPDATE agent SET applied_boot = ?, applied_sequence = ? WHERE agent = ?",
-                        boot,
-                        sequence,
-                        agent);
-    }
-
-    /** The inventory reflects this status. */
-    public void appliedStatus(Transaction transaction, Known now) {
-        transaction
-                .handle()
-                .execute(
-                        """
-                        UPDATE agent SET brand = ?, version = ?, applied_boot = ?, applied_sequence = ?, status_hash = ?,
-                            server = ?, server_build = ?
-                        WHERE agent = ?""",
-                        now.brand(),
-                        now.version(),
-                        now.appliedBoot(),
-                        now.appliedSequence(),
-                        now.statusHash(),
-                        now.server(),
-                        now.serverBuild(),
-                        now.agent());
     }
 }

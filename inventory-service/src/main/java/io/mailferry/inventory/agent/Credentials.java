@@ -69,6 +69,15 @@ public final class Credentials {
         return caller;
     }
 
+    /**
+     * The form in which the credential of this header is kept.
+     *
+     * @throws ProblemException 401 if there is none that could be ours
+     */
+    public static String sha256Of(@Nullable String authorisation) {
+        return bearer(authorisation).sha256();
+    }
+
     private static Secret bearer(@Nullable String authorisation) {
         if (authorisation == null || !authorisation.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw ProblemException.unauthorised();

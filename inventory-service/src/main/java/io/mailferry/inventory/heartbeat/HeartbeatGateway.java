@@ -2,21 +2,27 @@ package io.mailferry.inventory.heartbeat;
 
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.agent.AgentHeartbeat;
+import io.mailferry.contracts.exchange.SealedAddress;
+import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.CommandId;
-import io.mailferry.inventory.agent.AgentSettings;
 import io.mailferry.inventory.agent.Agents;
 import io.mailferry.inventory.agent.Credentials;
+import io.mailferry.inventory.agent.Credentials.Caller;
 import io.mailferry.inventory.command.CheckedResult;
 import io.mailferry.inventory.command.CommandExchange;
 import io.mailferry.inventory.command.CommandResults;
+import io.mailferry.inventory.command.RunningCommand;
 import io.mailferry.inventory.protocol.Field;
 import io.mailferry.inventory.tenant.Directory;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,31 +32,40 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class HeartbeatGateway {
+    private static final CommandExchange.Answer NOTHING_TO_SAY =
+            new CommandExchange.Answer(List.of(), List.of(), List.of());
+
+    private final Admissions admissions;
+    private final Credentials credentials;
     private final TenantTransactions transactions;
     private final Agents agents;
     private final Directory directory;
     private final CommandResults results;
     private final CommandExchange commands;
     private final HeartbeatTopic topic;
-    private final AgentSettings settings;
+    private final Interval interval;
     private final Clock clock;
 
     HeartbeatGateway(
+            Admissions admissions,
+            Credentials credentials,
             TenantTransactions transactions,
             Agents agents,
             Directory directory,
             CommandResults results,
             CommandExchange commands,
             HeartbeatTopic topic,
-            AgentSettings settings,
+            Interval interval,
             Clock clock) {
+        this.admissions = admissions;
+        this.credentials = credentials;
         this.transactions = transactions;
         this.agents = agents;
         this.directory = directory;
         this.results = results;
         this.commands = commands;
         this.topic = topic;
-        this.settings = settings;
+        this.interval = interval;
         this.clock = clock;
     }
 
@@ -61,14 +76,111 @@ final class HeartbeatGateway {
             boolean fullStatusWanted,
             List<CommandExchange.Delivery> commands,
             List<CommandId> cancel,
-            List<CommandExchange.ResultTaken> resultsTaken) {}
+            List<CommandExchange.ResultTaken> resultsTaken) {
+        /** Whether the agent learns nothing from it but when to come again. */
+        boolean saysNothing() {
+            return !fullStatusWanted && commands.isEmpty() && cancel.isEmpty() && resultsTaken.isEmpty();
+        }
+    }
 
-    Answer take(Credentials.Caller caller, Field body) {
+    /** A heartbeat that was taken, and what to say to it at once. */
+    record Taken(Answer answer, Caller caller, List<RunningCommand> running) {}
+
+    /**
+     * @param authorisation the header, if there was one
+     * @param addressed the agent in the request's path
+     */
+    Taken take(@Nullable String authorisation, AgentId addressed, HeartbeatBody body) {
         Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Heartbeat heartbeat = Heartbeat.read(body, address -> directory.seal(caller.tenant(), address));
-        Entry.Admitted admitted = admit(caller, heartbeat);
-        List<CheckedResult> stored = results.store(caller.tenant(), caller.agent(), admitted.results());
-        String readHash = ReadForm.read(heartbeat.statusHash());
+        String credential = Credentials.sha256Of(authorisation);
+        // Who is calling is asked before a large body is read, and where its addresses have to be sealed.
+        @Nullable Caller known = body.isLarge() ? recognise(authorisation, credential, addressed) : null;
+        Field root = body.parse();
+        if (known == null && root.ifPresent("status").isPresent()) {
+            known = recognise(authorisation, credential, addressed);
+        }
+        Heartbeat heartbeat = Heartbeat.read(root, sealing(known));
+        Entered entered = enter(authorisation, credential, addressed, heartbeat);
+        Caller caller = entered.caller();
+        List<CheckedResult> stored = results.store(caller.tenant(), caller.agent(), entered.results());
+        heartbeat.status().ifPresent(_ -> publish(caller, heartbeat, receivedAt));
+        CommandExchange.Answer exchanged = entered.hasCommands()
+                        || !stored.isEmpty()
+                        || !heartbeat.running().isEmpty()
+                ? commands.exchange(caller.tenant(), caller.agent(), stored, heartbeat.running())
+                : NOTHING_TO_SAY;
+        Answer answer = new Answer(
+                receivedAt,
+                interval.next().toMillis(),
+                heartbeat.status().isEmpty() && !isKnown(heartbeat, entered),
+                exchanged.commands(),
+                exchanged.cancel(),
+                exchanged.taken());
+        return new Taken(answer, caller, heartbeat.running());
+    }
+
+    /**
+     * Keeps an answer that says nothing back until there is something to say, or the time is over, or the gateway has
+     * more to do than to keep agents waiting. The time waited counts towards the interval.
+     */
+    Answer await(@Nullable String authorisation, Taken taken, CommandBell.Waiting waiting, Duration patience) {
+        Instant until = clock.instant().plus(patience);
+        Answer answer = taken.answer();
+        while (answer.saysNothing() && !interval.isStretched()) {
+            Duration left = Duration.between(clock.instant(), until);
+            boolean rang = left.isPositive() && waiting.await(left);
+            if (rang) {
+                // Its credential may have been withdrawn while it waited.
+                var _ = recognise(
+                        authorisation,
+                        Credentials.sha256Of(authorisation),
+                        taken.caller().agent());
+            }
+            answer = again(taken, rang);
+            if (!rang) {
+                break;
+            }
+        }
+        return answer;
+    }
+
+    private Answer again(Taken taken, boolean rang) {
+        CommandExchange.Answer exchanged = rang
+                ? commands.exchange(taken.caller().tenant(), taken.caller().agent(), List.of(), taken.running())
+                : NOTHING_TO_SAY;
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        long waitedMillis = Duration.between(taken.answer().serverTime(), now).toMillis();
+        return new Answer(
+                now,
+                Math.max(0, interval.next().toMillis() - Math.max(0, waitedMillis)),
+                false,
+                exchanged.commands(),
+                exchanged.cancel(),
+                List.of());
+    }
+
+    /** Whether the inventory reflects what this heartbeat's agent has to say, as this version reads it. */
+    private static boolean isKnown(Heartbeat heartbeat, Entered entered) {
+        return ReadForm.kept(ReadForm.read(heartbeat.statusHash())).equals(entered.appliedStatusHash());
+    }
+
+    private Caller recognise(@Nullable String authorisation, String credential, AgentId addressed) {
+        return admissions
+                .recognise(credential, addressed)
+                .orElseGet(() -> credentials.authenticate(authorisation, addressed));
+    }
+
+    private Function<String, SealedAddress> sealing(@Nullable Caller known) {
+        return address -> {
+            if (known == null) {
+                throw new IllegalStateException("only a status holds addresses, and its sender is known");
+            }
+            return directory.seal(known.tenant(), address);
+        };
+    }
+
+    /** Only what can change the inventory goes there: that nothing changed is told by the agent's row alone. */
+    private void publish(Caller caller, Heartbeat heartbeat, Instant receivedAt) {
         topic.publish(new AgentHeartbeat(
                 caller.tenant(),
                 caller.agent(),
@@ -76,32 +188,40 @@ final class HeartbeatGateway {
                 heartbeat.bootId(),
                 heartbeat.sentAt(),
                 receivedAt,
-                readHash,
+                ReadForm.read(heartbeat.statusHash()),
                 heartbeat.status()));
-        CommandExchange.Answer exchanged =
-                commands.exchange(caller.tenant(), caller.agent(), stored, heartbeat.running());
-        return new Answer(
-                receivedAt,
-                settings.heartbeatInterval().toMillis(),
-                heartbeat.status().isEmpty() && !ReadForm.kept(readHash).equals(admitted.appliedStatusHash()),
-                exchanged.commands(),
-                exchanged.cancel(),
-                exchanged.taken());
+    }
+
+    private record Entered(
+            Caller caller,
+            List<CheckedResult> results,
+            @Nullable String appliedStatusHash,
+            boolean hasCommands) {}
+
+    private Entered enter(@Nullable String authorisation, String credential, AgentId addressed, Heartbeat heartbeat) {
+        if (heartbeat.results().isEmpty()) {
+            Optional<Admissions.Admitted> admitted = admissions.admit(
+                    new Admissions.Beat(credential, addressed, heartbeat.bootId(), heartbeat.sequence()));
+            if (admitted.isPresent()) {
+                Admissions.Admitted plain = admitted.get();
+                return new Entered(plain.caller(), List.of(), plain.appliedStatusHash(), plain.hasCommands());
+            }
+        }
+        return enterTheLongWay(credentials.authenticate(authorisation, addressed), heartbeat);
     }
 
     private sealed interface Entry {
-        record Admitted(
-                List<CheckedResult> results, @Nullable String appliedStatusHash) implements Entry {}
+        record Admitted(Entered entered) implements Entry {}
 
         record Repeated() implements Entry {}
 
         record Cloned() implements Entry {}
     }
 
-    private Entry.Admitted admit(Credentials.Caller caller, Heartbeat heartbeat) {
+    private Entered enterTheLongWay(Caller caller, Heartbeat heartbeat) {
         // Refused outside the transaction, which keeps what was noticed of a clone.
-        return switch (enter(caller, heartbeat)) {
-            case Entry.Admitted admitted -> admitted;
+        return switch (entry(caller, heartbeat)) {
+            case Entry.Admitted admitted -> admitted.entered();
             case Entry.Repeated _ ->
                 throw ProblemException.conflict("This sequence, or a higher one, was here before. Send a higher one, or"
                         + " begin a new boot.");
@@ -110,13 +230,15 @@ final class HeartbeatGateway {
     }
 
     /** One transaction, so that a result whose detail is wrong takes the sequence back with it. */
-    private Entry enter(Credentials.Caller caller, Heartbeat heartbeat) {
+    private Entry entry(Caller caller, Heartbeat heartbeat) {
         return transactions.inTenant(caller.tenant(), transaction -> switch (agents.admit(
                 transaction, caller.tenant(), caller.agent(), heartbeat.bootId(), heartbeat.sequence())) {
             case Agents.Admission.Admitted admitted ->
-                new Entry.Admitted(
+                new Entry.Admitted(new Entered(
+                        caller,
                         results.check(transaction, caller.tenant(), caller.agent(), heartbeat.results()),
-                        admitted.appliedStatusHash());
+                        admitted.appliedStatusHash(),
+                        true));
             case Agents.Admission.Repeated _ -> new Entry.Repeated();
             case Agents.Admission.Cloned _ -> new Entry.Cloned();
         });

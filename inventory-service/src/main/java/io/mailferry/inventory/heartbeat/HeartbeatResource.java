@@ -5,21 +5,24 @@ import io.mailferry.access.problem.ProblemException;
 import io.mailferry.archive.keys.KeyMissing;
 import io.mailferry.archive.keys.KeyWrong;
 import io.mailferry.contracts.id.AgentId;
-import io.mailferry.inventory.agent.Credentials;
-import io.mailferry.inventory.protocol.JsonBody;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -31,30 +34,42 @@ import org.jspecify.annotations.Nullable;
 final class HeartbeatResource {
     private static final Logger LOG = Logger.getLogger(HeartbeatResource.class);
 
-    private final Credentials credentials;
+    /** Below what proxies commonly bear of an idle request. */
+    private static final int WAIT_SECONDS_MAX = 55;
+
     private final HeartbeatGateway gateway;
+    private final CommandBell bell;
+    private final Semaphore underway;
+    private final Semaphore largeBodies;
+    private final long largeBodyWithinMillis;
     private final long retryAfterSeconds;
     private final MeterRegistry meters;
 
-    HeartbeatResource(
-            Credentials credentials, HeartbeatGateway gateway, GatewaySettings settings, MeterRegistry meters) {
-        this.credentials = credentials;
+    HeartbeatResource(HeartbeatGateway gateway, CommandBell bell, GatewaySettings settings, MeterRegistry meters) {
+        this.bell = bell;
+        this.underway = new Semaphore(settings.underwayMax());
+        this.largeBodies = new Semaphore(settings.largeBodiesMax(), true);
+        this.largeBodyWithinMillis = settings.largeBodyWithin().toMillis();
         this.gateway = gateway;
         this.retryAfterSeconds = settings.retryAfter().toSeconds();
         this.meters = meters;
     }
 
+    /** On a virtual thread: it mostly waits for its group, and thousands may. */
     @POST
     @PermitAll
+    @RunOnVirtualThread
     public Response beat(
             @PathParam("agent") AgentId agent,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorisation,
+            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            @QueryParam("wait") @DefaultValue("0") int wait,
             InputStream body) {
-        try {
-            Credentials.Caller caller = credentials.authenticate(authorisation, agent);
-            HeartbeatGateway.Answer answer = gateway.take(caller, JsonBody.read(body));
+        try (CommandBell.Waiting waiting = bell.expect(agent, wait > 0)) {
+            HeartbeatGateway.Taken taken = take(agent, authorisation, encoding, body);
             count("taken");
-            return Response.ok(answer).build();
+            return Response.ok(wait > 0 ? gateway.await(authorisation, taken, waiting, patience(wait)) : taken.answer())
+                    .build();
         } catch (EnrolAnew e) {
             count("cloned");
             LOG.warnf("Two agents use one credential, or an old heartbeat was played again agent=%s", agent);
@@ -66,7 +81,7 @@ final class HeartbeatResource {
                 case 404 -> answer(e.problem(), "agentId").build();
                 case 409 -> answer(e.problem(), "sequence").build();
                 case 413 -> answer(e.problem(), "body").build();
-                case 503 -> comeAgain(e.problem());
+                case 429, 503 -> comeAgain(e.problem());
                 default -> throw e;
             };
         } catch (JdbiException e) {
@@ -81,6 +96,23 @@ final class HeartbeatResource {
             return comeAgain(ProblemException.unavailable("The tenant's keys are not in order; its operator is told.")
                     .problem());
         }
+    }
+
+    private HeartbeatGateway.Taken take(
+            AgentId agent, @Nullable String authorisation, @Nullable String encoding, InputStream body) {
+        if (!underway.tryAcquire()) {
+            throw ProblemException.tooMany("Too many agents report at once; send the next heartbeat later.");
+        }
+        try {
+            return gateway.take(
+                    authorisation, agent, HeartbeatBody.begin(body, encoding, largeBodies, largeBodyWithinMillis));
+        } finally {
+            underway.release();
+        }
+    }
+
+    private static Duration patience(int waitSeconds) {
+        return Duration.ofSeconds(Math.min(waitSeconds, WAIT_SECONDS_MAX));
     }
 
     private static String rootName(Throwable failure) {
@@ -119,6 +151,7 @@ final class HeartbeatResource {
             case 404 -> "foreign";
             case 409 -> "repeated";
             case 413 -> "too_large";
+            case 429 -> "too_many";
             default -> "unavailable";
         };
     }

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Changes {
     private static final ObjectMapper MAPPER = EventMapper.create();
+    private static final String INSERT = """
+            INSERT INTO inventory_change (tenant, server, at, what, agent, backup_set, mailbox, before, after, said_by,
+                said_agent, boot, sequence, operator)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private final Clock clock;
 
@@ -37,27 +41,22 @@ public final class Changes {
     private void tell(Transaction transaction, Said said, InventoryEvent.OfServer event, Facts facts) {
         transaction.publish(event);
         Source source = Source.of(said);
-        transaction
-                .handle()
-                .execute(
-                        """
-                        INSERT INTO inventory_change (tenant, server, at, what, agent, backup_set, mailbox, before, after,
-                            said_by, said_agent, boot, sequence, operator)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                        event.tenant(),
-                        event.server(),
-                        clock.instant(),
-                        event.getClass().getSimpleName(),
-                        facts.agent(),
-                        facts.backupSet(),
-                        facts.mailbox(),
-                        json(facts.before()),
-                        json(facts.after()),
-                        source.kind(),
-                        source.agent(),
-                        source.boot(),
-                        source.sequence(),
-                        source.operator());
+        transaction.writeLater(
+                INSERT,
+                event.tenant(),
+                event.server(),
+                clock.instant(),
+                event.getClass().getSimpleName(),
+                facts.agent(),
+                facts.backupSet(),
+                facts.mailbox(),
+                json(facts.before()),
+                json(facts.after()),
+                source.kind(),
+                source.agent(),
+                source.boot(),
+                source.sequence(),
+                source.operator());
     }
 
     private static @Nullable String json(Map<String, Object> facts) {

@@ -1,7 +1,12 @@
 package io.mailferry.messaging.inbox;
 
+import io.mailferry.contracts.id.TenantId;
 import io.mailferry.messaging.cloudevents.Decoded;
 import io.mailferry.messaging.cloudevents.EventCodec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -42,6 +47,47 @@ public final class Inbound {
         switch (codec.decode(received)) {
             case Decoded.Known known -> take(received, known, effect);
             case Decoded.Unreadable unreadable -> deadLetters.send(received, unreadable.reason());
+        }
+    }
+
+    /**
+     * As {@link #receive}, for many records at once: the known events of one tenant reach the effect together, in their
+     * order. Events whose effect fails together are tried one by one, so that only the bad one is set aside.
+     *
+     * @param effect one transaction; must be repeatable, for a part of the events too
+     * @param togetherMax events of one effect at most
+     */
+    public void receiveAll(
+            Iterable<ConsumerRecord<byte[], byte[]>> received, int togetherMax, Consumer<List<Decoded.Known>> effect)
+            throws InterruptedException {
+        Map<TenantId, List<Taken>> byTenant = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> each : received) {
+            switch (codec.decode(each)) {
+                case Decoded.Known known ->
+                    byTenant.computeIfAbsent(known.event().tenant(), unused -> new ArrayList<>())
+                            .add(new Taken(each, known));
+                case Decoded.Unreadable unreadable -> deadLetters.send(each, unreadable.reason());
+            }
+        }
+        for (List<Taken> ofTenant : byTenant.values()) {
+            for (int from = 0; from < ofTenant.size(); from += togetherMax) {
+                takeTogether(ofTenant.subList(from, Math.min(ofTenant.size(), from + togetherMax)), effect);
+            }
+        }
+    }
+
+    private record Taken(ConsumerRecord<byte[], byte[]> received, Decoded.Known known) {}
+
+    private void takeTogether(List<Taken> together, Consumer<List<Decoded.Known>> effect) throws InterruptedException {
+        try {
+            effect.accept(together.stream().map(Taken::known).toList());
+        } catch (RuntimeException e) {
+            LOG.warnf(
+                    "Events not taken together, trying one by one: events=%d failure=%s",
+                    together.size(), e.getClass().getSimpleName());
+            for (Taken each : together) {
+                take(each.received(), each.known(), known -> effect.accept(List.of(known)));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.mailferry.messaging.cloudevents.EventMapper;
 import java.io.IOException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Rows of the outbox: events that are true, but not yet told. */
 public final class OutboxTable {
@@ -19,14 +20,22 @@ public final class OutboxTable {
     /** One row; {@code position} orders them. */
     public record Row(long position, EventId id, Event event) {}
 
-    static void insert(Handle handle, EventId id, Event event) {
-        handle.execute(
-                "INSERT INTO outbox (tenant, event, topic, type, body) VALUES (?, ?, ?, ?, ?)",
-                event.tenant(),
-                id,
-                Topic.of(event).topicName(),
-                Topic.typeOf(event),
-                body(event));
+    /** An event on its way into the outbox. */
+    record Unsent(EventId id, Event event) {}
+
+    /** In this order, which is the one in which they leave. */
+    static void insert(Handle handle, List<Unsent> events) {
+        PreparedBatch batch =
+                handle.prepareBatch("INSERT INTO outbox (tenant, event, topic, type, body) VALUES (?, ?, ?, ?, ?)");
+        for (Unsent unsent : events) {
+            batch.add(
+                    unsent.event().tenant(),
+                    unsent.id(),
+                    Topic.of(unsent.event()).topicName(),
+                    Topic.typeOf(unsent.event()),
+                    body(unsent.event()));
+        }
+        batch.execute();
     }
 
     /** The rows that must leave first, in order; sees every tenant's only across tenants. */

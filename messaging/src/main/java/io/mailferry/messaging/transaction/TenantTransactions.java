@@ -35,7 +35,7 @@ public final class TenantTransactions {
             handle.select("SELECT set_config('app.tenant', ?, true)", tenant.toString())
                     .mapTo(String.class)
                     .one();
-            return work.apply(new Transaction(handle));
+            return carry(new Transaction(handle), work);
         });
     }
 
@@ -47,12 +47,18 @@ public final class TenantTransactions {
     public <T> T acrossTenants(Function<Transaction, T> work) {
         return jdbi.inTransaction(handle -> {
             becomeFleet(handle);
-            return work.apply(new Transaction(handle));
+            return carry(new Transaction(handle), work);
         });
     }
 
     public void useAcrossTenants(Consumer<Transaction> work) {
         acrossTenants(done(work));
+    }
+
+    private static <T> T carry(Transaction transaction, Function<Transaction, T> work) {
+        T result = work.apply(transaction);
+        transaction.flush();
+        return result;
     }
 
     private void becomeFleet(Handle handle) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -114,6 +115,52 @@ final class InboundTest {
 
         assertThat(tries).hasValue(3);
         assertThat(broker.history()).hasSize(1);
+    }
+
+    @Test
+    void handsTheEventsOfOneTenantToTheEffectTogetherInTheirOrderAndWithinTheLimit() throws InterruptedException {
+        TenantId one = TenantId.random();
+        TenantId other = TenantId.random();
+        List<CommandResult> events =
+                Stream.of(one, other, one, one).map(InboundTest::of).toList();
+        List<List<Object>> taken = new ArrayList<>();
+
+        inbound.receiveAll(
+                records(events),
+                2,
+                known -> taken.add(
+                        List.copyOf(known.stream().map(Decoded.Known::event).toList())));
+
+        assertThat(taken)
+                .containsExactly(List.of(events.get(0), events.get(2)), List.of(events.get(3)), List.of(events.get(1)));
+    }
+
+    @Test
+    void setsOnlyTheBadOneOfManyAside() throws InterruptedException {
+        TenantId tenant = TenantId.random();
+        List<CommandResult> events =
+                Stream.of(tenant, tenant, tenant).map(InboundTest::of).toList();
+        List<Object> taken = new ArrayList<>();
+
+        inbound.receiveAll(records(events), 10, known -> {
+            if (known.stream().anyMatch(each -> each.event().equals(events.get(1)))) {
+                throw new IllegalStateException("a defect");
+            }
+            known.forEach(each -> taken.add(each.event()));
+        });
+
+        assertThat(taken).containsExactly(events.get(0), events.get(2));
+        assertThat(broker.history()).hasSize(1);
+    }
+
+    private static CommandResult of(TenantId tenant) {
+        return new CommandResult.CommandAccepted(tenant, ServerId.random(), CommandId.random());
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(List<CommandResult> events) {
+        return events.stream()
+                .map(event -> received(codec.encode(EventId.random(), event)))
+                .toList();
     }
 
     private static RuntimeException away() {

@@ -48,6 +48,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(413, "Too large", detail));
     }
 
+    /** 429: more calls than are served at once; the same call may work later. */
+    public static ProblemException tooMany(String detail) {
+        return new ProblemException(Problem.of(429, "Too many requests", detail));
+    }
+
     /** 503: something this service needs is away; the same call may work later. */
     public static ProblemException unavailable(String detail) {
         return new ProblemException(Problem.of(503, "Unavailable", detail));
