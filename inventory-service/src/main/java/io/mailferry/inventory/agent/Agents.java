@@ -131,7 +131,8 @@ public final class Agents {
         rememberBoot(transaction, tenant, agent, boot, ordinal);
         transaction
                 .handle()
-                .execute("UPDATE agent SET seen_boot = ?, seen_boot_id = ?, seen_sequence = -1 WHERE agent = ?",
+                .execute(
+                        "UPDATE agent SET seen_boot = ?, seen_boot_id = ?, seen_sequence = -1 WHERE agent = ?",
                         ordinal,
                         boot,
                         agent);
