@@ -4,6 +4,7 @@ import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.TenantId;
 import io.mailferry.inventory.agent.Credentials.Caller;
 import io.mailferry.messaging.transaction.TenantTransactions;
+import io.mailferry.messaging.transaction.Transaction;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -13,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,7 +25,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way into the gateway, for groups of heartbeats in one transaction and one statement: a good credential, the
+ * The short way into the gateway, for groups of heartbeats in one transaction: a good credential, the
  * addressed agent, the same boot, a risen sequence. Whatever is otherwise finds no answer here and goes the long way,
  * which alone knows why and what to say. Nothing is remembered between groups, so a credential that was withdrawn opens
  * nothing from the next heartbeat on, at every replica.
@@ -31,27 +33,25 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Admissions {
     /** Rows are locked in the agents' order, as the consumer does too, so that two groups cannot wait for each other. */
-    private static final String ADMIT = """
-            WITH known AS (
-                SELECT agent, tenant, credential_sha256, seen_boot_id, seen_sequence, status_hash
-                FROM agent
-                WHERE credential_sha256 = ANY (:credentials) AND revoked_at IS NULL
-                    AND previous_credential_sha256 IS NULL AND coalesce(credential_expires_at > :now, true)
-                ORDER BY agent FOR NO KEY UPDATE
-            ), admitted AS (
-                SELECT a.number, a.sequence, k.tenant, k.agent, k.status_hash
-                FROM unnest(:numbers, :credentials, :addressed, :boots, :sequences)
-                        AS a (number, credential, addressed, boot, sequence)
-                    JOIN known k ON k.credential_sha256 = a.credential AND k.agent = a.addressed
-                        AND k.seen_boot_id = a.boot AND k.seen_sequence < a.sequence
-            ), written AS (
-                UPDATE agent SET seen_sequence = admitted.sequence, seen_at = :now
-                FROM admitted WHERE agent.agent = admitted.agent
-            )
-            SELECT number, tenant, agent, status_hash, EXISTS (
-                SELECT 1 FROM agent_command c WHERE c.agent = admitted.agent
+    private static final String LOCK = """
+            SELECT a.number, g.tenant, g.agent, g.status_hash, EXISTS (
+                SELECT 1 FROM agent_command c WHERE c.agent = g.agent
                     AND c.state IN ('QUEUED', 'DELIVERED', 'ACCEPTED', 'RUNNING')) AS has_commands
-            FROM admitted""";
+            FROM unnest(:numbers, :credentials, :addressed, :boots, :sequences)
+                    AS a (number, credential, addressed, boot, sequence)
+                JOIN agent g ON g.credential_sha256 = a.credential AND g.agent = a.addressed
+                    AND g.seen_boot_id = a.boot AND g.seen_sequence < a.sequence
+            WHERE g.revoked_at IS NULL AND g.previous_credential_sha256 IS NULL
+                AND coalesce(g.credential_expires_at > :now, true)
+            ORDER BY g.agent FOR NO KEY UPDATE OF g""";
+
+    /**
+     * A statement of its own: one that locks and writes at once overlooks, when it writes, a row that somebody else wrote
+     * while it waited for the lock.
+     */
+    private static final String WRITE = """
+            UPDATE agent SET seen_sequence = a.sequence, seen_at = :now
+            FROM unnest(:agents, :sequences) AS a (agent, sequence) WHERE agent.agent = a.agent""";
 
     private static final String RECOGNISE = """
             SELECT a.number, g.tenant, g.agent
@@ -123,25 +123,43 @@ final class Admissions {
 
     private List<Optional<Admitted>> admitAll(List<Beat> asked) {
         sizes.record(asked.size());
-        return transactions.acrossTenants(transaction -> inOrder(
-                asked.size(),
-                transaction
-                        .handle()
-                        .createQuery(ADMIT)
-                        .bindArray("numbers", Integer.class, numbers(asked))
-                        .bindArray("credentials", String.class, column(asked, Beat::credentialSha256))
-                        .bindArray(
-                                "addressed",
-                                UUID.class,
-                                column(asked, beat -> beat.addressed().value()))
-                        .bindArray("boots", UUID.class, column(asked, Beat::boot))
-                        .bindArray("sequences", Long.class, column(asked, Beat::sequence))
-                        .bind("now", clock.instant())
-                        .map((row, context) -> new Numbered<>(
-                                row.getInt("number"),
-                                new Admitted(
-                                        caller(row), row.getString("status_hash"), row.getBoolean("has_commands"))))
-                        .list()));
+        Instant now = clock.instant();
+        return transactions.acrossTenants(transaction -> {
+            List<Numbered<Admitted>> admitted = lock(transaction, asked, now);
+            transaction
+                    .handle()
+                    .createUpdate(WRITE)
+                    .bindArray(
+                            "agents",
+                            UUID.class,
+                            column(admitted, each -> each.answer().caller().agent().value()))
+                    .bindArray(
+                            "sequences",
+                            Long.class,
+                            column(admitted, each -> asked.get(each.number()).sequence()))
+                    .bind("now", now)
+                    .execute();
+            return inOrder(asked.size(), admitted);
+        });
+    }
+
+    private static List<Numbered<Admitted>> lock(Transaction transaction, List<Beat> asked, Instant now) {
+        return transaction
+                .handle()
+                .createQuery(LOCK)
+                .bindArray("numbers", Integer.class, numbers(asked))
+                .bindArray("credentials", String.class, column(asked, Beat::credentialSha256))
+                .bindArray(
+                        "addressed",
+                        UUID.class,
+                        column(asked, beat -> beat.addressed().value()))
+                .bindArray("boots", UUID.class, column(asked, Beat::boot))
+                .bindArray("sequences", Long.class, column(asked, Beat::sequence))
+                .bind("now", now)
+                .map((row, context) -> new Numbered<>(
+                        row.getInt("number"),
+                        new Admitted(caller(row), row.getString("status_hash"), row.getBoolean("has_commands"))))
+                .list();
     }
 
     private List<Optional<Caller>> recogniseAll(List<Claim> asked) {
