@@ -132,7 +132,9 @@ final class Admissions {
                     .bindArray(
                             "agents",
                             UUID.class,
-                            column(admitted, each -> each.answer().caller().agent().value()))
+                            column(
+                                    admitted,
+                                    each -> each.answer().caller().agent().value()))
                     .bindArray(
                             "sequences",
                             Long.class,
