@@ -41,15 +41,16 @@ class OutageIT {
     void tellsAgentsToComeAgainWhileKafkaIsAwayAndThenGoesOn() {
         RealParts.kafka().kill();
         try {
-            ObjectNode changed = agent.next("h");
-            changed.set("status", TestedAgent.status("EX-OUT", "15.0.1395.4"));
-            assertComeAgain(agent.send(changed));
+            assertComeAgain(agent.send(withStatus()));
             // What says that nothing changed has nothing to tell Kafka.
             assertThat(agent.send(agent.next("h")).status()).isEqualTo(200);
             assertThat(new Rest(liveness).get("", liveness.getPath()).status()).isEqualTo(200);
         } finally {
             RealParts.kafka().startAgain();
         }
+        Eventually.isTrue(
+                "heartbeats with a status are taken again",
+                () -> agent.send(withStatus()).status() == 200);
         agent.report(TestedAgent.status("EX-OUT", "15.0.1497.2"));
         assertThat(tenant.inventoryEvents(3)).hasSize(3);
     }
@@ -86,6 +87,13 @@ class OutageIT {
         Answer again = agent.send(CommandIT.withResult(agent, command, "succeeded", null, detail));
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.body().at("/resultsTaken/0/outcome").asText()).isEqualTo("succeeded");
+    }
+
+    /** What the inventory knows already. */
+    private ObjectNode withStatus() {
+        ObjectNode beat = agent.next("h");
+        beat.set("status", TestedAgent.status("EX-OUT", "15.0.1395.4"));
+        return beat;
     }
 
     private BooleanSupplier isTaken() {
