@@ -88,7 +88,7 @@ record Explanation(String what, String remedy) {
             case "KafkaUnavailable" -> new Explanation("Kafka does not take what was read", "Check Kafka.");
             case "UploaderSilent", "UploaderSilentAtBegin", "UploaderSilentAtEnd" ->
                 new Explanation("uploader-service says nothing", "Check that it runs, and Kafka.");
-            case "SyncStateRefused", "SyncStandsStill", "HierarchySyncRefused", "HierarchyNeverEnds" ->
+            case "SyncStateRefused", "SyncStandsStill", "SyncNeverEnds", "HierarchySyncRefused", "HierarchyNeverEnds" ->
                 new Explanation(
                         "Exchange does not tell the mailbox's changes to the end",
                         "Check the server's health, and the mailbox there (New-MailboxRepairRequest).");

@@ -27,15 +27,15 @@ final class ArchiveReads {
             try {
                 return read.read();
             } catch (Damaged e) {
-                throw AttemptFailure.of(FailureCategory.PERMANENT, "ArchiveDamaged_" + e.damage());
+                throw AttemptFailure.lasting("ArchiveDamaged_" + e.damage());
             } catch (StoreFailure e) {
                 if (e.category() == FailureCategory.PERMANENT || attempt >= attemptsMax) {
-                    throw AttemptFailure.of(e.category(), "Store_" + e.word().replaceAll("[^A-Za-z0-9]", ""));
+                    throw AttemptFailure.of(e);
                 }
             } catch (IOException e) {
                 // The connection broke while an object was being read.
                 if (attempt >= attemptsMax) {
-                    throw AttemptFailure.of(FailureCategory.TRANSIENT, "Store_Connection");
+                    throw AttemptFailure.passing("Store_Connection");
                 }
             }
             sleep(pause);

@@ -11,7 +11,6 @@ import io.mailferry.archive.page.CarriedSkip;
 import io.mailferry.archive.page.FolderWitness;
 import io.mailferry.archive.part.AttemptPlace;
 import io.mailferry.contracts.exchange.CoverageGap;
-import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.contracts.exchange.SkipCause;
 import io.mailferry.contracts.transition.Outcome.ExportFinished;
 import io.mailferry.exchange.ExchangeSession;
@@ -96,6 +95,7 @@ final class Attempt {
         for (Folder folder : folders) {
             FolderKey key = keys.mac().folder(place.mailbox(), folder.id().value());
             FolderRun run = folderRun(writer, folder, key, skipped);
+            turn.reaches(key, archive.syncPage(key));
             switch (run.run(archive.syncState(key), archive.isReadAnewInPart(key), archive.itemsSinceSyncState(key))) {
                 case UP_TO_DATE -> done.add(new Done(folder, run));
                 case FORBIDDEN -> {
@@ -107,6 +107,7 @@ final class Attempt {
                 case VANISHED -> skipped.values().removeIf(item -> item.folder().equals(key));
             }
         }
+        turn.reachesEnd();
         List<FolderWitness> witnesses = witnesses(done);
         witnesses.add(hierarchyPages.witness(-1, -1));
         keepSkipsOf(witnesses, skipped);
@@ -123,15 +124,7 @@ final class Attempt {
         FolderPages pages = pages(writer, key);
         ItemReading reading = new ItemReading(session, folder.id(), pages, watch, turn, settings);
         return new FolderRun(
-                session,
-                place.mailbox(),
-                folder.id(),
-                keys.mac(),
-                pages,
-                reading,
-                turn,
-                settings.deletionsToConfirm(),
-                skipped);
+                session, place.mailbox(), folder.id(), keys.mac(), pages, reading, turn, settings, skipped);
     }
 
     private static Folder unread(Folder folder) {
@@ -175,7 +168,7 @@ final class Attempt {
 
     private static ExportFinished finished(LogEntry entry) {
         if (!(entry.body() instanceof Body.RestorePointRecorded point)) {
-            throw AttemptFailure.of(FailureCategory.PERMANENT, "NotARestorePoint");
+            throw AttemptFailure.lasting("NotARestorePoint");
         }
         Map<SkipCause, Long> skipped = new EnumMap<>(SkipCause.class);
         point.skipped().forEach(skip -> skipped.merge(SkipCauses.of(skip.cause()), 1L, Long::sum));

@@ -1,5 +1,6 @@
 package io.mailferry.exporter.attempt;
 
+import io.mailferry.archive.store.StoreFailure;
 import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.exchange.failure.ExchangeFailure;
 import java.time.Duration;
@@ -27,7 +28,21 @@ final class AttemptFailure extends RuntimeException {
         this.failed = failed;
     }
 
-    static AttemptFailure of(FailureCategory category, String cause) {
+    /** May be gone with the next turn. */
+    static AttemptFailure passing(String cause) {
+        return failing(FailureCategory.TRANSIENT, cause);
+    }
+
+    /** Stays until somebody does something about it. */
+    static AttemptFailure lasting(String cause) {
+        return failing(FailureCategory.PERMANENT, cause);
+    }
+
+    static AttemptFailure of(StoreFailure failure) {
+        return failing(failure.category(), "Store_" + failure.word().replaceAll("[^A-Za-z0-9]", ""));
+    }
+
+    private static AttemptFailure failing(FailureCategory category, String cause) {
         return new AttemptFailure(Reaction.FAIL, new Ending.Failed(category, cause, Duration.ZERO));
     }
 

@@ -62,6 +62,10 @@ public interface AttemptSettings {
     @WithDefault("1000")
     int hierarchyPagesMax();
 
+    /** Empty pages of changes to one folder that are read in a row; a server that never ends is not followed. */
+    @WithDefault("1000")
+    int emptyPagesMax();
+
     /** Pieces of a large content, each as Exchange sent it, that may lie between reading and sealing. */
     @WithDefault("8")
     int contentPiecesMax();

@@ -108,7 +108,7 @@ final class AttemptWatch {
             if (sent.signals() != seen) {
                 deadline = System.nanoTime() + silenceMax.toNanos();
             } else if (System.nanoTime() > deadline) {
-                throw AttemptFailure.of(FailureCategory.TRANSIENT, silence);
+                throw AttemptFailure.passing(silence);
             }
         }
     }
@@ -117,14 +117,14 @@ final class AttemptWatch {
     private void requireAccepted() {
         turn.check();
         if (sent.isLost()) {
-            throw AttemptFailure.of(FailureCategory.TRANSIENT, "KafkaUnavailable");
+            throw AttemptFailure.passing("KafkaUnavailable");
         }
         sent.refusal().ifPresent(AttemptWatch::refused);
     }
 
     private static void refused(Refusal reason) {
         throw switch (reason) {
-            case STORE_UNAVAILABLE -> AttemptFailure.of(FailureCategory.TRANSIENT, "StoreUnavailable");
+            case STORE_UNAVAILABLE -> AttemptFailure.passing("StoreUnavailable");
             case ATTEMPT_CLOSED, PAGE_INCOMPLETE, DIGEST_MISMATCH, PREDECESSOR_IS_NOT_HEAD, PART_UNREADABLE ->
                 AttemptFailure.restart(reason.name());
         };
@@ -137,7 +137,7 @@ final class AttemptWatch {
         } catch (AttemptFailure e) {
             return e;
         }
-        return AttemptFailure.of(FailureCategory.TRANSIENT, "KafkaUnavailable");
+        return AttemptFailure.passing("KafkaUnavailable");
     }
 
     /** While the bucket is away there is nothing to see; how long that may last is the waiting's to decide. */

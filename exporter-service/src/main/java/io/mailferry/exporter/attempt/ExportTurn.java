@@ -1,7 +1,9 @@
 package io.mailferry.exporter.attempt;
 
+import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.contracts.exchange.CoverageGap;
 import io.mailferry.contracts.exchange.ExchangeBuild;
+import io.mailferry.contracts.id.PageId;
 import io.mailferry.exporter.slot.ServerPace;
 import java.util.EnumSet;
 import java.util.Set;
@@ -24,6 +26,7 @@ public final class ExportTurn {
     private final AtomicBoolean stored = new AtomicBoolean();
     private final AtomicBoolean stop = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicReference<@Nullable String> place = new AtomicReference<>();
     private final AtomicReference<@Nullable ExchangeBuild> build = new AtomicReference<>();
     private final Set<CoverageGap> gaps = EnumSet.noneOf(CoverageGap.class);
     private final ServerPace pace = new ServerPace();
@@ -65,8 +68,22 @@ public final class ExportTurn {
     }
 
     /** The archive has grown by this turn. */
-    public void pageStored() {
+    void pageStored() {
         stored.set(true);
+    }
+
+    /**
+     * The turn goes on in this folder.
+     *
+     * @param syncPage with the sync state from which the folder is read; null if it is read from the start
+     */
+    void reaches(FolderKey folder, @Nullable PageId syncPage) {
+        place.set(folder + "/" + (syncPage == null ? "start" : syncPage));
+    }
+
+    /** Every folder was read; what is left is to end the attempt. */
+    void reachesEnd() {
+        place.set("end");
     }
 
     void observed(ExchangeBuild observed) {
@@ -126,6 +143,14 @@ public final class ExportTurn {
     /** Whether the archive has grown by this turn: then a failure was not in vain. */
     public boolean hasStored() {
         return stored.get();
+    }
+
+    /**
+     * Where in the mailbox the turn is: equal for two turns if they are in the same folder and began it with the same
+     * sync state, so that the second got no further than the first. Names no content. Null before the first folder.
+     */
+    public @Nullable String place() {
+        return place.get();
     }
 
     public @Nullable ExchangeBuild build() {

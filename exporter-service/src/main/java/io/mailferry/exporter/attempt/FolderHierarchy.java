@@ -2,7 +2,6 @@ package io.mailferry.exporter.attempt;
 
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.keys.MacKey;
-import io.mailferry.contracts.exchange.FailureCategory;
 import io.mailferry.contracts.id.MailboxId;
 import io.mailferry.exchange.ExchangeSession;
 import io.mailferry.exchange.Outcome;
@@ -130,7 +129,7 @@ final class FolderHierarchy {
     private Changes sync(@Nullable String from) {
         Changes changes = syncSince(from);
         if (changes == null) {
-            throw AttemptFailure.of(FailureCategory.TRANSIENT, "HierarchySyncRefused");
+            throw AttemptFailure.passing("HierarchySyncRefused");
         }
         return changes;
     }
@@ -156,6 +155,6 @@ final class FolderHierarchy {
                 }
             }
         }
-        throw AttemptFailure.of(FailureCategory.PERMANENT, "HierarchyNeverEnds");
+        throw AttemptFailure.lasting("HierarchyNeverEnds");
     }
 }

@@ -36,7 +36,7 @@ final class FolderRun {
     private final FolderPages pages;
     private final ItemReading reading;
     private final ExportTurn turn;
-    private final int deletionsToConfirm;
+    private final AttemptSettings settings;
     private final Map<ItemKey, SkippedItem> skipped;
 
     /** @param skipped what could not be read of this folder so far; changed as items turn out */
@@ -48,7 +48,7 @@ final class FolderRun {
             FolderPages pages,
             ItemReading reading,
             ExportTurn turn,
-            int deletionsToConfirm,
+            AttemptSettings settings,
             Map<ItemKey, SkippedItem> skipped) {
         this.session = session;
         this.mailbox = mailbox;
@@ -57,7 +57,7 @@ final class FolderRun {
         this.pages = pages;
         this.reading = reading;
         this.turn = turn;
-        this.deletionsToConfirm = deletionsToConfirm;
+        this.settings = settings;
         this.skipped = skipped;
     }
 
@@ -79,6 +79,7 @@ final class FolderRun {
         String from = state;
         boolean anew = state == null || readInPart;
         boolean stateRefused = false;
+        int emptyPages = 0;
         if (from == null) {
             pages.beginGeneration();
         }
@@ -91,14 +92,18 @@ final class FolderRun {
                         pages.endPage();
                         return Result.VANISHED;
                     }
+                    if (!page.last() && page.syncState().equals(from)) {
+                        // The next page would be this one again; nothing of it is stored.
+                        throw AttemptFailure.passing("SyncStandsStill");
+                    }
+                    emptyPages = page.changes().isEmpty() ? emptyPages + 1 : 0;
+                    if (!page.last() && emptyPages > settings.emptyPagesMax()) {
+                        throw AttemptFailure.lasting("SyncNeverEnds");
+                    }
                     takePage(page, anew, inLog);
                     if (page.last()) {
                         retrySkipped();
                         return Result.UP_TO_DATE;
-                    }
-                    if (page.changes().isEmpty() && page.syncState().equals(from)) {
-                        throw AttemptFailure.of(
-                                io.mailferry.contracts.exchange.FailureCategory.TRANSIENT, "SyncStandsStill");
                     }
                     from = page.syncState();
                     inLog = Map.of();
@@ -106,12 +111,12 @@ final class FolderRun {
                 case Outcome.Failed<ItemPage>(ExchangeFailure failure) -> {
                     if (failure.reach() == FailureReach.SYNC_STATE && from != null) {
                         if (stateRefused) {
-                            // Of the states that this server gives it takes none: from the start it would go on
-                            // forever.
-                            throw AttemptFailure.of(
-                                    io.mailferry.contracts.exchange.FailureCategory.TRANSIENT, "SyncStateRefused");
+                            // This server takes none of the states it gives. Every further try would store the
+                            // folder's first page once more.
+                            throw AttemptFailure.lasting("SyncStateRefused");
                         }
                         stateRefused = true;
+                        turn.reaches(folderKey(), null);
                         pages.endPage();
                         pages.beginGeneration();
                         anew = true;
@@ -139,7 +144,7 @@ final class FolderRun {
         long deletions = page.changes().stream()
                 .filter(ItemChange.Deleted.class::isInstance)
                 .count();
-        if (deletions < deletionsToConfirm) {
+        if (deletions < settings.deletionsToConfirm()) {
             return false;
         }
         if (!(session.folder(folder) instanceof Outcome.Failed<?>(ExchangeFailure failure))) {

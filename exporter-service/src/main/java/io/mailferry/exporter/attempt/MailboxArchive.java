@@ -114,6 +114,13 @@ final class MailboxArchive {
         return head == null ? null : head.head();
     }
 
+    /** The page with the folder's newest sync state; null for a folder of which none is stored. */
+    @Nullable
+    PageId syncPage(FolderKey folder) {
+        FolderHead head = state.heads().get(folder);
+        return head == null ? null : head.syncPage();
+    }
+
     /** The sync state with which the folder goes on; null for a folder that is to be read from the start. */
     @Nullable
     String syncState(FolderKey folder) {

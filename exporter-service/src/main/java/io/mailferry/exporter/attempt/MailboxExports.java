@@ -170,7 +170,7 @@ public final class MailboxExports {
                             trust(endpoint.trust()),
                             endpoint.impersonate(),
                             endpoint.insecureHttp()),
-                    account.orElseThrow(() -> AttemptFailure.of(FailureCategory.PERMANENT, "CredentialsMissing")),
+                    account.orElseThrow(() -> AttemptFailure.lasting("CredentialsMissing")),
                     new MailboxAddress(address),
                     new ExchangeSession.Settings(
                             new ConnectionLimits(
@@ -186,7 +186,7 @@ public final class MailboxExports {
                             clock,
                             random));
         } catch (IllegalArgumentException e) {
-            throw AttemptFailure.of(FailureCategory.PERMANENT, "EndpointInvalid");
+            throw AttemptFailure.lasting("EndpointInvalid");
         }
     }
 

@@ -27,6 +27,18 @@ public interface JobSettings {
     @WithDefault("60")
     int turnsInVainMax();
 
+    /**
+     * How often in a row a job may fail for passing reasons at the same place of its mailbox, whatever it stores on the
+     * way there, before it counts as failed. A place is a folder with its newest stored sync state, or the mailbox's
+     * end. The next state comes after at most 512 changes, so a slow server needs few turns for it.
+     */
+    @WithDefault("200")
+    int turnsAtOnePlaceMax();
+
+    /** How many turns a job may have in all before a passing failure ends it, however much each of them stores. */
+    @WithDefault("10000")
+    int turnsMax();
+
     /** Pause after a job's first passing failure; doubled after each further one in a row. */
     @WithDefault("PT1S")
     Duration pauseFirst();

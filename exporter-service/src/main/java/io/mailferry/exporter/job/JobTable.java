@@ -75,7 +75,7 @@ final class JobTable {
     void begin(Handle handle, JobId job, UUID lease, Instant until) {
         handle.execute(
                 "UPDATE job SET state = 'running', lease = ?, lease_until = ?, turns = turns + 1,"
-                        + " turns_in_vain = turns_in_vain + 1 WHERE job = ?",
+                        + " turns_in_vain = turns_in_vain + 1, turns_at_place = turns_at_place + 1 WHERE job = ?",
                 lease,
                 Timestamp.from(until),
                 job);
@@ -137,7 +137,15 @@ final class JobTable {
 
     /** A turn that was given back in good order was not in vain. */
     void forgiveTurn(Handle handle, JobId job) {
-        handle.execute("UPDATE job SET turns_in_vain = greatest(0, turns_in_vain - 1) WHERE job = ?", job);
+        handle.execute(
+                "UPDATE job SET turns_in_vain = greatest(0, turns_in_vain - 1),"
+                        + " turns_at_place = greatest(0, turns_at_place - 1) WHERE job = ?",
+                job);
+    }
+
+    /** The turn that just ended failed elsewhere than the one before. */
+    void moveOn(Handle handle, JobId job, String place) {
+        handle.execute("UPDATE job SET place = ?, turns_at_place = 1 WHERE job = ?", place, job);
     }
 
     List<Job> list(Handle handle, Optional<MailboxId> mailbox) {
@@ -206,6 +214,8 @@ final class JobTable {
                 instant(row, "expires_at"),
                 row.getInt("turns"),
                 row.getInt("turns_in_vain"),
+                row.getInt("turns_at_place"),
+                row.getString("place"),
                 new Job.Progress(
                         row.getLong("items"),
                         row.getLong("bytes"),

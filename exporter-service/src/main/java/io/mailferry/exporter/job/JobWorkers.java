@@ -125,9 +125,11 @@ class JobWorkers {
 
     /** While PostgreSQL is away the end is tried again until the lease has run out; then it is another's to find. */
     private void conclude(Turn turn, Ending ending) {
-        boolean interrupted = Thread.interrupted();
+        boolean interrupted = false;
         long deadline = System.nanoTime() + settings.lease().toNanos();
         while (true) {
+            // Kept for the end: under an interrupt every try and every pause would fail at once.
+            interrupted |= Thread.interrupted();
             try {
                 jobs.conclude(turn, ending);
                 break;

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -78,6 +79,8 @@ final class Jobs {
                     command.expiresAt(),
                     0,
                     0,
+                    0,
+                    null,
                     Job.Progress.NONE,
                     new JobState.Waiting(now, null));
             if (table.insert(transaction.handle(), job)) {
@@ -111,7 +114,7 @@ final class Jobs {
             transaction.publish(new CommandResult.CommandExpired(mailbox.tenant(), mailbox.server(), job.command()));
             return Optional.empty();
         }
-        if (job.turnsInVain() >= settings.turnsInVainMax()) {
+        if (job.turnsInVain() >= settings.turnsInVainMax() || job.turnsAtPlace() >= settings.turnsAtOnePlaceMax()) {
             // Its workers died with it, again and again: what failed in words was counted when it failed.
             JobState.Failed failed = new JobState.Failed(FailureCategory.PERMANENT, "WorkersLost", now);
             table.conclude(transaction.handle(), job.job(), failed);
@@ -202,6 +205,12 @@ final class Jobs {
                 if (ending instanceof Ending.Stopped) {
                     table.forgiveTurn(transaction.handle(), turn.job().job());
                 }
+                if (state instanceof JobState.Waiting && movedOn(turn)) {
+                    table.moveOn(
+                            transaction.handle(),
+                            turn.job().job(),
+                            Objects.requireNonNull(turn.export().place()));
+                }
             }
             return ours;
         });
@@ -214,11 +223,21 @@ final class Jobs {
                 told);
     }
 
+    /** A turn that failed before the first folder says nothing of the place where others fail. */
+    private static boolean movedOn(Turn turn) {
+        String place = turn.export().place();
+        return place != null && !place.equals(turn.job().place());
+    }
+
     private JobState afterFailure(Turn turn, Ending.Failed failed, Instant now) {
         int inVain = turn.export().hasStored() ? 0 : turn.job().turnsInVain() + 1;
         boolean passing =
                 failed.category() == FailureCategory.TRANSIENT || failed.category() == FailureCategory.THROTTLED;
-        if (!passing || inVain >= settings.turnsInVainMax()) {
+        int atPlace = movedOn(turn) ? 1 : turn.job().turnsAtPlace() + 1;
+        boolean hopeless = inVain >= settings.turnsInVainMax()
+                || atPlace >= settings.turnsAtOnePlaceMax()
+                || turn.job().turns() + 1 >= settings.turnsMax();
+        if (!passing || hopeless) {
             return new JobState.Failed(failed.category(), failed.cause(), now);
         }
         long doubled = settings.pauseFirst().toMillis() << Math.min(inVain, 20);

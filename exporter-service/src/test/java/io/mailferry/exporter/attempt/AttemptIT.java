@@ -51,6 +51,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,6 +92,7 @@ final class AttemptIT {
                 .withDefaultValue("mailferry.attempt.log-poll", "PT0.02S")
                 .withDefaultValue("mailferry.attempt.page-bytes-max", "1")
                 .withDefaultValue("mailferry.attempt.contents-per-request", "1")
+                .withDefaultValue("mailferry.attempt.empty-pages-max", "3")
                 .build()
                 .getConfigMapping(AttemptSettings.class, "mailferry.attempt");
     }
@@ -244,10 +246,68 @@ final class AttemptIT {
 
         assertThatThrownBy(() -> attempt(new ExportTurn(0, false))).isInstanceOfSatisfying(AttemptFailure.class, e -> {
             assertThat(e.reaction()).isEqualTo(AttemptFailure.Reaction.FAIL);
-            assertThat(e.failed().category()).isEqualTo(FailureCategory.TRANSIENT);
+            assertThat(e.failed().category()).isEqualTo(FailureCategory.PERMANENT);
             assertThat(e.failed().cause()).isEqualTo("SyncStateRefused");
         });
         assertThat(exchange.statesAsked()).containsExactly("", "s1", "", "s2");
+    }
+
+    @Test
+    void storesNothingOfAPageWhoseSyncStateStandsStill() throws IOException {
+        put("a", "b");
+        exchange.syncNames("s1", false, "a");
+        exchange.syncNames("s1", false, "b");
+
+        assertThatThrownBy(() -> attempt(new ExportTurn(0, false))).isInstanceOfSatisfying(AttemptFailure.class, e -> {
+            assertThat(e.failed().category()).isEqualTo(FailureCategory.TRANSIENT);
+            assertThat(e.failed().cause()).isEqualTo("SyncStandsStill");
+        });
+        assertThat(exchange.contentsAsked()).containsExactly("a");
+    }
+
+    @Test
+    void followsNoFolderThatNeverEnds() {
+        put("a");
+        exchange.syncNames("s0", false, "a");
+        for (int page = 1; page <= settings.emptyPagesMax() + 1; page++) {
+            exchange.syncNames("s" + page, false);
+        }
+
+        assertThatThrownBy(() -> attempt(new ExportTurn(0, false))).isInstanceOfSatisfying(AttemptFailure.class, e -> {
+            assertThat(e.failed().category()).isEqualTo(FailureCategory.PERMANENT);
+            assertThat(e.failed().cause()).isEqualTo("SyncNeverEnds");
+        });
+    }
+
+    @Test
+    void isAtTheSamePlaceUntilAFurtherSyncStateOfTheFolderIsStored() throws IOException {
+        put("a", "b");
+        exchange.syncFails("ErrorInternalServerError");
+        String fromStart = placeOfFailure();
+        exchange.syncFails("ErrorInternalServerError");
+        assertThat(placeOfFailure()).isEqualTo(fromStart);
+        exchange.syncNames("s1", false, "a");
+        exchange.syncFails("ErrorInternalServerError");
+        assertThat(placeOfFailure()).as("where the turn began").isEqualTo(fromStart);
+
+        exchange.syncFails("ErrorInternalServerError");
+        String further = placeOfFailure();
+        assertThat(further).isNotEqualTo(fromStart);
+        exchange.syncFails("ErrorInvalidSyncStateData");
+        exchange.syncNames("s2", false, "a");
+        exchange.syncFails("ErrorInternalServerError");
+        assertThat(placeOfFailure()).as("read anew").isEqualTo(fromStart);
+
+        exchange.syncNames("s3", true, "b");
+        ExportTurn whole = new ExportTurn(0, false);
+        attempt(whole);
+        assertThat(whole.place()).isEqualTo("end");
+    }
+
+    private String placeOfFailure() {
+        ExportTurn turn = new ExportTurn(0, false);
+        assertThatThrownBy(() -> attempt(turn)).isInstanceOf(AttemptFailure.class);
+        return Objects.requireNonNull(turn.place());
     }
 
     private void put(String... items) {

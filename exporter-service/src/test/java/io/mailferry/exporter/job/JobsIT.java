@@ -2,6 +2,7 @@ package io.mailferry.exporter.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.contracts.exchange.EwsEndpoint;
 import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.exchange.FailureCategory;
@@ -11,6 +12,7 @@ import io.mailferry.contracts.exchange.Trust;
 import io.mailferry.contracts.id.CommandId;
 import io.mailferry.contracts.id.EventId;
 import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.PageId;
 import io.mailferry.contracts.id.RestorePointId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
@@ -18,6 +20,7 @@ import io.mailferry.contracts.transition.Outcome.ExportFinished;
 import io.mailferry.contracts.transition.TransitionCommand.ExportMailbox;
 import io.mailferry.exchange.failure.ExchangeFailure;
 import io.mailferry.exporter.attempt.Ending;
+import io.mailferry.exporter.attempt.TestingTurns;
 import io.mailferry.exporter.slot.ServerSlots;
 import io.mailferry.exporter.slot.SlotSettings;
 import io.mailferry.exporter.slot.TestingSlots;
@@ -44,20 +47,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Leases, slots and what is told, on a real PostgreSQL with the roles of production. */
 final class JobsIT {
     private static final ExportFinished OUTCOME =
             new ExportFinished(RestorePointId.random(), 10, Map.of(SkipCause.ITEM_CORRUPT, 1L), 1000, true);
 
-    private static PostgresServer postgres;
+    private static TestingDatabase database;
     private static TenantTransactions transactions;
 
     private final TestingClock clock = new TestingClock();
@@ -69,24 +70,13 @@ final class JobsIT {
 
     @BeforeAll
     static void start(@TempDir Path directory) {
-        postgres = PostgresServer.start(directory);
-        PostgresServer.Login owner = postgres.owner("exporter");
-        Flyway.configure()
-                .dataSource(postgres.jdbcUrl(), owner.user(), owner.password())
-                .defaultSchema("exporter")
-                .placeholders(Map.of("app", "exporter_app", "fleet", "exporter_fleet"))
-                .load()
-                .migrate();
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(postgres.jdbcUrl());
-        source.setUser(postgres.app("exporter").user());
-        source.setPassword(postgres.app("exporter").password());
-        transactions = new TenantTransactions(source, "exporter_fleet");
+        database = TestingDatabase.start(directory);
+        transactions = database.transactions();
     }
 
     @AfterAll
     static void stop() {
-        postgres.close();
+        database.close();
     }
 
     @BeforeEach
@@ -95,6 +85,8 @@ final class JobsIT {
                 .withMapping(JobSettings.class, "mailferry.jobs")
                 .withMapping(SlotSettings.class, "mailferry.slots")
                 .withDefaultValue("mailferry.jobs.turns-in-vain-max", "3")
+                .withDefaultValue("mailferry.jobs.turns-at-one-place-max", "4")
+                .withDefaultValue("mailferry.jobs.turns-max", "20")
                 .build();
         settings = config.getConfigMapping(JobSettings.class, "mailferry.jobs");
         slotSettings = config.getConfigMapping(SlotSettings.class, "mailferry.slots");
@@ -147,8 +139,9 @@ final class JobsIT {
                 .matcher(page);
         assertThat(procedure.find()).isTrue();
 
-        PostgresServer.Login owner = postgres.owner("exporter");
-        try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl(), owner.user(), owner.password());
+        PostgresServer.Login owner = database.postgres().owner("exporter");
+        try (Connection connection =
+                        DriverManager.getConnection(database.postgres().jdbcUrl(), owner.user(), owner.password());
                 Statement statement = connection.createStatement()) {
             statement.execute(procedure.group(1).replace("<tenant>", tenant.toString()));
             try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM exporter.job")) {
@@ -304,6 +297,80 @@ final class JobsIT {
     }
 
     @Test
+    void givesUpOnAFolderThatAlwaysFailsThoughOtherFoldersStoreSomethingEachTime() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        PageId stuck = PageId.random();
+        for (int turn = 1; turn < settings.turnsAtOnePlaceMax(); turn++) {
+            failHavingStored(stuck);
+            assertThat(state()).as("turn " + turn).isInstanceOf(JobState.Waiting.class);
+        }
+
+        failHavingStored(stuck);
+
+        assertThat(state())
+                .isEqualTo(new JobState.Failed(FailureCategory.TRANSIENT, "ConnectionReset", clock.instant()));
+        assertThat(told("CommandFailed")).isEqualTo(1);
+    }
+
+    @Test
+    void keepsInMindWhereAJobFailsWhileItFailsBeforeTheFirstFolder() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        PageId stuck = PageId.random();
+        for (int turn = 1; turn < settings.turnsAtOnePlaceMax(); turn++) {
+            failHavingStored(stuck);
+            if (turn == 1) {
+                clock.pass(settings.pauseFirst());
+                jobs.conclude(jobs.begin().orElseThrow(), new Ending.Stopped());
+            }
+        }
+        clock.pass(settings.pauseFirst());
+        jobs.conclude(
+                jobs.begin().orElseThrow(),
+                new Ending.Failed(FailureCategory.TRANSIENT, "ConnectionRefused", Duration.ZERO));
+
+        assertThat(state())
+                .isEqualTo(new JobState.Failed(FailureCategory.TRANSIENT, "ConnectionRefused", clock.instant()));
+    }
+
+    @Test
+    void goesOnManyTurnsWhileEachGetsFurtherButNotForEver() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        for (int turn = 1; turn < settings.turnsMax(); turn++) {
+            failHavingStored(PageId.random());
+            assertThat(state()).as("turn " + turn).isInstanceOf(JobState.Waiting.class);
+        }
+
+        failHavingStored(PageId.random());
+
+        assertThat(state())
+                .isEqualTo(new JobState.Failed(FailureCategory.TRANSIENT, "ConnectionReset", clock.instant()));
+    }
+
+    @Test
+    void givesUpOnAMailboxWithWhichEachWorkerDiesThoughItStoresSomething() {
+        jobs.on(EventId.random(), command(server, MailboxId.random()));
+        for (int turn = 1; turn <= settings.turnsAtOnePlaceMax(); turn++) {
+            Turn lost = jobs.begin().orElseThrow();
+            TestingTurns.storesAPage(lost.export());
+            jobs.prolong(lost);
+            clock.pass(settings.lease().plusSeconds(1));
+        }
+
+        assertThat(jobs.begin()).isEmpty();
+        assertThat(state()).isEqualTo(new JobState.Failed(FailureCategory.PERMANENT, "WorkersLost", clock.instant()));
+    }
+
+    /** A turn that stored a page, and failed in a folder that it had begun with this page's sync state. */
+    private void failHavingStored(PageId syncPage) {
+        clock.pass(settings.pauseFirst());
+        Turn turn = jobs.begin().orElseThrow();
+        TestingTurns.storesAPage(turn.export());
+        jobs.prolong(turn);
+        TestingTurns.reaches(turn.export(), new FolderKey(1, 2, 3, 4), syncPage);
+        jobs.conclude(turn, new Ending.Failed(FailureCategory.TRANSIENT, "ConnectionReset", Duration.ZERO));
+    }
+
+    @Test
     void tellsWhatHoldsAJobAndWhenItIsTriedAgainUntilSomethingIsStored() {
         jobs.on(EventId.random(), command(server, MailboxId.random()));
         jobs.conclude(
@@ -314,7 +381,7 @@ final class JobsIT {
         clock.pass(Duration.ofSeconds(30));
         Turn again = jobs.begin().orElseThrow();
         JobView trying = view();
-        again.export().pageStored();
+        TestingTurns.storesAPage(again.export());
         jobs.prolong(again);
         JobView storing = view();
 
