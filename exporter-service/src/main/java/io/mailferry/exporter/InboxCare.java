@@ -3,20 +3,19 @@ package io.mailferry.exporter;
 import io.mailferry.messaging.inbox.InboxSettings;
 import io.mailferry.messaging.inbox.InboxSweep;
 import io.mailferry.messaging.transaction.TenantTransactions;
+import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import org.jboss.logging.Logger;
 
-/** Has the inbox swept now and then. */
+/** Has the inbox swept now and then; made at the start, which limits that cannot work end. */
+@Startup
 @Singleton
 final class InboxCare {
-    private static final Logger LOG = Logger.getLogger(InboxCare.class);
-
-    private final InboxSweep sweep;
+    private final InboxSweep inbox;
 
     InboxCare(TenantTransactions transactions, Clock clock, InboxSettings settings) {
-        this.sweep = new InboxSweep(transactions, clock, settings.rememberedFor(), settings.forgottenMax());
+        this.inbox = new InboxSweep(transactions, clock, InboxSweep.Limits.of(settings));
     }
 
     @Scheduled(
@@ -24,11 +23,6 @@ final class InboxCare {
             delayed = "1m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {
-        try {
-            sweep.forget();
-        } catch (RuntimeException e) {
-            // The database is away, most likely; what is forgotten a little later harms nobody.
-            LOG.warnf("inbox not swept, trying again failure=%s", e.getClass().getSimpleName());
-        }
+        inbox.sweep();
     }
 }

@@ -71,10 +71,18 @@ final class Listener {
     void onResult(ConsumerRecord<byte[], byte[]> received) throws InterruptedException {
         inbound.receive(received, known -> {
             CommandResult result = (CommandResult) known.event();
-            once(known, transaction -> {
-                lock(transaction, result.server());
-                commands.on(transaction, result).ifPresent(settled -> plans.on(transaction, settled));
-            });
+            switch (result) {
+                // By far the most; taken once more it says nothing new, so that it need not be remembered.
+                case CommandResult.CommandProgressed _ ->
+                    transactions.useTenant(result.tenant(), transaction -> on(transaction, result));
+                case CommandResult.CommandDelivered _,
+                        CommandResult.CommandAccepted _,
+                        CommandResult.CommandSucceeded _,
+                        CommandResult.CommandFailed _,
+                        CommandResult.CommandRejected _,
+                        CommandResult.CommandExpired _,
+                        CommandResult.CommandCancelled _ -> once(known, transaction -> on(transaction, result));
+            }
         });
     }
 
@@ -82,9 +90,22 @@ final class Listener {
     @Blocking
     void onProgress(ConsumerRecord<byte[], byte[]> received) throws InterruptedException {
         inbound.receive(received, known -> {
-            UploadProgress progress = (UploadProgress) known.event();
-            once(known, transaction -> fleet.apply(transaction, progress));
+            switch ((UploadProgress) known.event()) {
+                case UploadProgress.RestorePointRecorded recorded ->
+                    once(known, transaction -> fleet.apply(transaction, recorded));
+                case UploadProgress.AttemptOpened _,
+                        UploadProgress.PagesStored _,
+                        UploadProgress.PageRefused _,
+                        UploadProgress.PartsRefused _ -> {
+                    // Between exporter and uploader; the fleet is as it was, and there is nothing to remember.
+                }
+            }
         });
+    }
+
+    private void on(Transaction transaction, CommandResult result) {
+        lock(transaction, result.server());
+        commands.on(transaction, result).ifPresent(settled -> plans.on(transaction, settled));
     }
 
     private void once(Decoded.Known known, Consumer<Transaction> effect) {

@@ -427,7 +427,8 @@ final class JobsIT {
         jobs.on(event, command);
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(15));
 
-        int forgotten = new InboxSweep(transactions, later, Duration.ofDays(14), 1000).forget();
+        long forgotten =
+                new InboxSweep(transactions, later, new InboxSweep.Limits(Duration.ofDays(14), 1000, 1)).sweep();
 
         assertThat(forgotten).isPositive();
         assertThat(count("inbox", tenant)).isZero();

@@ -34,9 +34,13 @@ public interface InboxSettings {
     @WithDefault("P14D")
     Duration rememberedFor();
 
-    /** Ids forgotten in one go, which bounds how long the transaction takes. */
+    /** Ids forgotten in one transaction, which bounds how long it takes. */
     @WithDefault("50000")
     int forgottenMax();
+
+    /** How many such transactions follow each other while there are more ids to forget; the rest waits for the next time. */
+    @WithDefault("20")
+    int forgottenRoundsMax();
 
     /** How often ids are forgotten. */
     @WithDefault("PT5M")

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -155,20 +156,50 @@ final class OutboxIT {
     }
 
     @Test
-    void forgetsEventsThatAreOldAndOnlySoManyAtATime() {
-        EventId oldest = taken(Duration.ofDays(16));
+    void forgetsEventsThatAreOldRoundAfterRound() {
+        EventId oldest = taken(Duration.ofDays(17));
+        EventId older = taken(Duration.ofDays(16));
         EventId old = taken(Duration.ofDays(15));
         EventId young = taken(Duration.ofDays(13));
-        InboxSweep sweep = new InboxSweep(transactions, Clock.systemUTC(), Duration.ofDays(14), 1);
 
-        assertThat(sweep.forget()).isEqualTo(1);
+        assertThat(sweep(1, 2).sweep()).as("no more than its rounds").isEqualTo(2);
         assertThat(isRemembered(oldest)).isFalse();
+        assertThat(isRemembered(older)).isFalse();
         assertThat(isRemembered(old)).isTrue();
 
-        assertThat(sweep.forget()).isEqualTo(1);
-        assertThat(sweep.forget()).as("what is young is kept").isZero();
+        assertThat(sweep(1, 5).sweep()).isEqualTo(1);
         assertThat(isRemembered(old)).isFalse();
-        assertThat(isRemembered(young)).isTrue();
+        assertThat(isRemembered(young)).as("what is young is kept").isTrue();
+    }
+
+    @Test
+    void catchesUpWithManyOldEventsInOneSweep() {
+        List<EventId> old =
+                Stream.generate(() -> taken(Duration.ofDays(15))).limit(10).toList();
+
+        assertThat(sweep(3, 20).sweep()).isEqualTo(10);
+        assertThat(old).noneMatch(this::isRemembered);
+    }
+
+    @Test
+    void leavesAFailedSweepToTheNext() {
+        PGSimpleDataSource nowhere = new PGSimpleDataSource();
+        nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none");
+        InboxSweep.Limits limits = new InboxSweep.Limits(Duration.ofDays(14), 1, 3);
+
+        assertThat(new InboxSweep(new TenantTransactions(nowhere, "planner_fleet"), Clock.systemUTC(), limits).sweep())
+                .isZero();
+    }
+
+    @Test
+    void refusesLimitsThatForgetNothing() {
+        assertThatThrownBy(() -> sweep(0, 1)).hasMessageContaining("forgotten-max");
+        assertThatThrownBy(() -> sweep(1, 0)).hasMessageContaining("forgotten-rounds-max");
+    }
+
+    private static InboxSweep sweep(int forgottenMax, int roundsMax) {
+        return new InboxSweep(
+                transactions, Clock.systemUTC(), new InboxSweep.Limits(Duration.ofDays(14), forgottenMax, roundsMax));
     }
 
     /** The id of an event that was taken that long ago. */

@@ -62,9 +62,8 @@ public final class FleetProjection {
                 fleet.quota(quota.backupSet(), quota.quotaBytes(), quota.usedBytes());
                 yield Change.NOTHING_TO_DECIDE;
             }
-            // What a set held of a mailbox that left it is still there, so a plan goes on carrying that mailbox over;
-            // and
-            // a set that its agent no longer lists keeps its plan, whose steps then say what the agent answers.
+            // What a set held of a mailbox that left it is still there, so a plan goes on carrying that mailbox
+            // over; and a set that its agent no longer lists keeps its plan, whose steps say what the agent answers.
             case InventoryEvent.MailboxLeft _,
                     InventoryEvent.BackupSetDisappeared _,
                     InventoryEvent.BackupSetReturned _ -> Change.NOTHING_TO_DECIDE;
@@ -76,16 +75,9 @@ public final class FleetProjection {
         };
     }
 
-    /** Remembers a restore point unless a newer one is known already; anything else is nothing to remember. */
-    public void apply(Transaction transaction, UploadProgress progress) {
-        switch (progress) {
-            case UploadProgress.RestorePointRecorded recorded ->
-                new FleetTable(transaction.handle()).put(recorded, clock.instant());
-            case UploadProgress.AttemptOpened _,
-                    UploadProgress.PagesStored _,
-                    UploadProgress.PageRefused _,
-                    UploadProgress.PartsRefused _ -> {}
-        }
+    /** Remembers a restore point unless a newer one is known already. */
+    public void apply(Transaction transaction, UploadProgress.RestorePointRecorded recorded) {
+        new FleetTable(transaction.handle()).put(recorded, clock.instant());
     }
 
     /** Only a mailbox that is new to its set matters to a plan; its figures change with every heartbeat. */
