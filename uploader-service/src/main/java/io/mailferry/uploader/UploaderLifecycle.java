@@ -71,6 +71,10 @@ class UploaderLifecycle {
         } catch (IOException e) {
             LOG.errorf("The bucket cannot be reached: %s", e.getMessage());
             fail();
+        } catch (RuntimeException e) {
+            // Would otherwise end this thread alone, and leave a process that lives and never gets ready.
+            LOG.error("The uploader cannot start", e);
+            fail();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
