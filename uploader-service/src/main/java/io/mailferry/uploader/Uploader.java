@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -63,6 +64,7 @@ public final class Uploader implements AutoCloseable {
                 UUID.randomUUID(),
                 clock,
                 putting,
+                new Semaphore(mailboxes.countingMax(), true),
                 meters);
         this.intake = new Intake(intakeSettings, shared);
     }

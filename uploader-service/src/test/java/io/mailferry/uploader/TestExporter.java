@@ -133,6 +133,17 @@ final class TestExporter {
         return mailboxLog().read();
     }
 
+    /** The entries that record restore points, oldest first. */
+    List<LogEntry> restorePoints() throws IOException {
+        List<LogEntry> points = new ArrayList<>();
+        mailboxLog().read(entry -> {
+            if (entry.body() instanceof Body.RestorePointRecorded) {
+                points.add(entry);
+            }
+        });
+        return points;
+    }
+
     /** Every item that the log has, opened and compared, with how often it is there. */
     Map<String, Integer> stored(int bytes) throws IOException {
         Map<String, Integer> found = new TreeMap<>();

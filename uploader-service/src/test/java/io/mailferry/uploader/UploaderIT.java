@@ -20,6 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -172,7 +176,7 @@ class UploaderIT {
 
         assertThat(stand.await(exporter.mailbox, RestorePointRecorded.class).items())
                 .isEqualTo(50);
-        assertThat(exporter.log().restorePoints()).hasSize(1);
+        assertThat(exporter.restorePoints()).hasSize(1);
         assertThat(exporter.stored(BYTES)).isEqualTo(once(50));
     }
 
@@ -439,11 +443,69 @@ class UploaderIT {
 
         assertThat(stand.await(exporter.mailbox, RestorePointRecorded.class).complete())
                 .isFalse();
-        Body body = exporter.log().restorePoints().getFirst().body();
+        Body body = exporter.restorePoints().getFirst().body();
         assertThat(body)
                 .isInstanceOfSatisfying(
                         Body.RestorePointRecorded.class,
                         point -> assertThat(point.incompleteBecause()).isNotEmpty());
+    }
+
+    /** Nothing of it is remembered but in the log. */
+    @Test
+    void knowsAnAttemptThatEndedBeforeOthersDid() throws IOException {
+        uploader();
+        begun();
+        AttemptId first = exporter.attempt;
+        exporter.sendAll(exporter.page(0, 5, BYTES));
+        List<byte[]> end = exporter.end(5, 0);
+        exporter.sendAll(end);
+        RestorePointRecorded recorded = stand.await(exporter.mailbox, RestorePointRecorded.class);
+        exporter.beginAnew();
+        exporter.end(5);
+        awaitRestorePoints(2);
+
+        exporter.sendAll(end);
+        awaitRestorePoints(3);
+        exporter.attempt = first;
+        exporter.begin();
+
+        assertThat(stand.told(exporter.mailbox, RestorePointRecorded.class).filter(recorded::equals))
+                .hasSize(2);
+        assertThat(stand.await(exporter.mailbox, PartsRefused.class).reason()).isEqualTo(Refusal.ATTEMPT_CLOSED);
+        assertThat(exporter.restorePoints()).hasSize(2);
+    }
+
+    /** The front holds the first up for a while, so that another would be seen beside it. */
+    @Test
+    void countsAsManyRestorePointsAtATimeAsItMay() throws IOException {
+        uploader("mailbox.counting-max", "1");
+        List<TestExporter> all = List.of(begunOther(), begunOther(), begunOther());
+        for (TestExporter each : all) {
+            each.sendAll(each.page(0, 3, BYTES));
+            stand.await(each.mailbox, PagesStored.class);
+        }
+        Set<String> counting = ConcurrentHashMap.newKeySet();
+        AtomicInteger most = new AtomicInteger();
+        stand.faulty.refuse(line -> {
+            String mailbox = line.replaceFirst(".*/m/([^/]+)/.*", "$1");
+            if (line.startsWith("GET") && line.contains("/index/") && counting.add(mailbox)) {
+                boolean first = most.getAndAccumulate(counting.size(), Math::max) == 0;
+                long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+                while (first && counting.size() == 1 && System.nanoTime() < until) {
+                    LockSupport.parkNanos(10_000_000);
+                }
+            } else if (line.startsWith("PUT") && line.contains("/log/")) {
+                counting.remove(mailbox);
+            }
+            return false;
+        });
+
+        all.forEach(each -> each.end(3));
+
+        for (TestExporter each : all) {
+            stand.await(each.mailbox, RestorePointRecorded.class);
+        }
+        assertThat(most).hasValue(1);
     }
 
     @Test
@@ -481,6 +543,12 @@ class UploaderIT {
                 "opened",
                 () -> stand.told(exporter.mailbox, AttemptOpened.class)
                         .anyMatch(opened -> opened.attempt().equals(attempt)));
+    }
+
+    private void awaitRestorePoints(int number) {
+        Stand.eventually(
+                number + " restore points told",
+                () -> stand.told(exporter.mailbox, RestorePointRecorded.class).count() == number);
     }
 
     private static ConsumerRecord<byte[], byte[]> deadLetterOf(TestExporter exporter) {

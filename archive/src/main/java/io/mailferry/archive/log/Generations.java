@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where folders were read anew from an empty sync state. Such a sync names every item that is there, so an item that it
@@ -17,60 +18,86 @@ import java.util.OptionalLong;
  * <p>A sync that was broken off goes on in a later attempt, which leaves out what it finds stored since the folder's last
  * sync state. So a generation reaches back to the page after that one: what lies in older pages and is not seen again is
  * deleted by the generation.
+ *
+ * <p>Keeps no page but those beside which such a reading begins, so that its size goes with the folders and how often each
+ * was read anew, and not with the length of the log.
  */
 public final class Generations {
-    private static final long NONE = -1;
-
     private final Map<FolderKey, Folder> folders = new HashMap<>();
-    private final Map<PageId, Long> sequences = new HashMap<>();
 
     /** Takes the next stored page. */
     public void add(long logNumber, PageEnd end) {
         Folder folder = folders.computeIfAbsent(end.folder(), _ -> new Folder());
-        long sequence = folder.pages++;
-        sequences.put(end.page(), sequence);
+        int place = folder.placeOf(logNumber, end.page());
         if (end.generation()) {
-            folder.begun = folder.firstSinceSync;
+            folder.begun = folder.sinceSync;
         }
-        if (end.generationEnd() && folder.begun != NONE) {
-            folder.generations.add(new Generation(logNumber, folder.begun));
-            folder.begun = NONE;
+        Boundary begun = folder.begun;
+        if (end.generationEnd() && begun != null) {
+            folder.generations.add(new Generation(logNumber, begun));
+            folder.begun = null;
         }
         if (end.syncEnd()) {
-            folder.firstSinceSync = folder.pages;
+            folder.sinceSync = new Boundary(logNumber, folder.inEntry, place);
         }
     }
 
     /**
      * Which log entry deleted what a page said last of an item.
      *
+     * @param logNumber of the entry that stored the page
      * @param before only generations that ended in entries below this number count
      * @return empty if the folder was not read anew to its end since
      */
-    public OptionalLong deletionOf(FolderKey folder, PageId page, long before) {
+    public OptionalLong deletionOf(FolderKey folder, PageId page, long logNumber, long before) {
         Folder known = folders.get(folder);
-        Long sequence = sequences.get(page);
-        if (known == null || sequence == null) {
+        if (known == null) {
             return OptionalLong.empty();
         }
         return known.generations.stream()
-                .filter(generation -> generation.logNumber < before && generation.firstPage > sequence)
+                .filter(generation -> generation.logNumber < before && generation.since.isAfter(logNumber, page))
                 .mapToLong(generation -> generation.logNumber)
                 .findFirst();
     }
 
     /**
      * @param logNumber of the entry in which it ended
-     * @param firstPage sequence number of the folder's first page that counts as seen by it
+     * @param since what the folder's pages behind it say counts as seen by it
      */
-    private record Generation(long logNumber, long firstPage) {}
+    private record Generation(long logNumber, Boundary since) {}
+
+    /**
+     * A place in the log behind one of the folder's pages.
+     *
+     * @param logNumber of that page's entry
+     * @param inEntry the folder's pages in that entry with their places, later ones too
+     * @param last the place of the page
+     */
+    private record Boundary(long logNumber, Map<PageId, Integer> inEntry, int last) {
+        static final Boundary BEGINNING = new Boundary(0, Map.of(), 0);
+
+        boolean isAfter(long number, PageId page) {
+            return number < logNumber || (number == logNumber && inEntry.getOrDefault(page, Integer.MAX_VALUE) <= last);
+        }
+    }
 
     private static final class Folder {
         private final List<Generation> generations = new ArrayList<>();
-        private long pages;
-        private long firstSinceSync;
+        private long entry;
+        private Map<PageId, Integer> inEntry = new HashMap<>();
+        private Boundary sinceSync = Boundary.BEGINNING;
 
-        /** First page of the generation that has not come to its end. */
-        private long begun = NONE;
+        /** Where the generation reaches back to that has not come to its end. */
+        private @Nullable Boundary begun;
+
+        int placeOf(long logNumber, PageId page) {
+            if (entry != logNumber) {
+                entry = logNumber;
+                inEntry = new HashMap<>();
+            }
+            int place = inEntry.size();
+            inEntry.put(page, place);
+            return place;
+        }
     }
 }

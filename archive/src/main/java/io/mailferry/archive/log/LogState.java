@@ -1,39 +1,49 @@
 package io.mailferry.archive.log;
 
 import io.mailferry.archive.keys.FolderKey;
-import io.mailferry.archive.page.AttemptEnd;
 import io.mailferry.archive.page.PageEnd;
 import io.mailferry.archive.part.Damage;
 import io.mailferry.archive.part.Damaged;
 import io.mailferry.archive.store.MailboxPlace;
 import io.mailferry.contracts.id.AttemptId;
 import io.mailferry.contracts.id.PageId;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a mailbox's log adds up to, entry by entry. Not safe for several threads. */
+/**
+ * What a mailbox's log adds up to, entry by entry. Its size goes with the mailbox's folders and with the newest attempt's
+ * pages, and not with the length of the log. Not safe for several threads.
+ */
 public final class LogState {
     private final MailboxPlace place;
+    private final @Nullable AttemptTrace followed;
     private long number;
     private @Nullable String hash;
     private @Nullable AttemptId open;
-    private final Set<AttemptId> closed = new HashSet<>();
+    private @Nullable LogEntry restorePoint;
     private final Map<FolderKey, FolderHead> heads = new HashMap<>();
     private final Set<PageId> pages = new HashSet<>();
-    private final List<LogEntry> restorePoints = new ArrayList<>();
     private final Map<FolderKey, AttemptCounts> counts = new HashMap<>();
-    private final Generations generations = new Generations();
 
+    /** For who goes on from the log: keeps the folders' sync states. */
     LogState(MailboxPlace place) {
+        this(place, null);
+    }
+
+    /**
+     * For who appends: keeps no sync states.
+     *
+     * @param followed told every entry; null keeps the sync states
+     */
+    LogState(MailboxPlace place, @Nullable AttemptTrace followed) {
         this.place = place;
+        this.followed = followed;
     }
 
     /** Takes the next entry. */
@@ -47,82 +57,35 @@ public final class LogState {
         if (!continues) {
             throw new Damaged(Damage.BROKEN_CHAIN, "log entry " + expected + " does not continue the one before it");
         }
-        LogEntry kept = shared(entry);
-        apply(kept);
+        apply(entry);
         number = expected;
         hash = LogEntry.hash(bytes);
-        return kept;
-    }
-
-    /** A restore point with all that did not change since the one before taken from that one: most folders rest. */
-    private LogEntry shared(LogEntry entry) {
-        if (restorePoints.isEmpty()
-                || !(entry.body() instanceof Body.RestorePointRecorded point)
-                || !(restorePoints.getLast().body() instanceof Body.RestorePointRecorded before)) {
-            return entry;
-        }
-        AttemptEnd witness = point.witness();
-        AttemptEnd earlier = before.witness();
-        AttemptEnd sharing = new AttemptEnd(
-                shared(witness.folders(), earlier.folders()),
-                shared(witness.gaps(), earlier.gaps()),
-                shared(witness.carriedSkips(), earlier.carriedSkips()),
-                witness.mac(),
-                witness.macVersion());
-        Body body = new Body.RestorePointRecorded(
-                point.id(),
-                shared(point.folders(), before.folders()),
-                shared(point.skipped(), sharing.carriedSkips()),
-                shared(point.gaps(), sharing.gaps()),
-                point.complete(),
-                shared(point.incompleteBecause(), before.incompleteBecause()),
-                sharing);
-        return new LogEntry(
-                entry.format(),
-                place.tenant(),
-                place.mailbox(),
-                entry.number(),
-                entry.previous(),
-                entry.attempt(),
-                entry.writer(),
-                entry.at(),
-                body);
-    }
-
-    /** The same list, of the earlier list's elements where they are equal; the earlier list itself if all are. */
-    private static <T> List<T> shared(List<T> list, List<T> earlier) {
-        if (list.equals(earlier)) {
-            return earlier;
-        }
-        Map<T, T> known = new HashMap<>();
-        earlier.forEach(element -> known.put(element, element));
-        return list.stream()
-                .map(element -> Objects.requireNonNullElse(known.get(element), element))
-                .toList();
+        return entry;
     }
 
     private void apply(LogEntry entry) {
+        if (followed != null) {
+            followed.add(entry);
+        }
         switch (entry.body()) {
-            case Body.AttemptOpened opened -> {
-                closed.addAll(opened.closed());
+            case Body.AttemptOpened _ -> {
                 open = entry.attempt();
                 counts.clear();
                 pages.clear();
             }
-            case Body.PagesStored stored -> stored.pages().forEach(page -> apply(entry.number(), page));
-            case Body.RestorePointRecorded ignored -> {
-                restorePoints.add(entry);
+            case Body.PagesStored stored -> stored.pages().forEach(this::apply);
+            case Body.RestorePointRecorded _ -> {
+                restorePoint = entry;
                 close(entry.attempt());
             }
-            case Body.AttemptClosed ignored -> close(entry.attempt());
+            case Body.AttemptClosed _ -> close(entry.attempt());
         }
     }
 
-    private void apply(long entryNumber, StoredPage page) {
+    private void apply(StoredPage page) {
         PageEnd end = page.end();
-        generations.add(entryNumber, end);
         FolderHead before = heads.get(end.folder());
-        boolean synced = page.syncState() != null;
+        boolean synced = page.syncState() != null && followed == null;
         heads.put(
                 end.folder(),
                 new FolderHead(
@@ -134,7 +97,6 @@ public final class LogState {
     }
 
     private void close(AttemptId attempt) {
-        closed.add(attempt);
         if (attempt.equals(open)) {
             open = null;
         }
@@ -155,16 +117,12 @@ public final class LogState {
         return Optional.ofNullable(open);
     }
 
-    public boolean isClosed(AttemptId attempt) {
-        return closed.contains(attempt);
-    }
-
     /** Whether the log has this page of the newest attempt that opened; no other may store pages. */
     public boolean hasPage(PageId page) {
         return pages.contains(page);
     }
 
-    /** Where each folder stands. */
+    /** Where each folder stands; without sync states in a state that was read for appending. */
     public Map<FolderKey, FolderHead> heads() {
         return Collections.unmodifiableMap(heads);
     }
@@ -174,13 +132,8 @@ public final class LogState {
         return Collections.unmodifiableMap(counts);
     }
 
-    /** Where folders were read anew. */
-    public Generations generations() {
-        return generations;
-    }
-
-    /** The entries that record restore points, oldest first. */
-    public List<LogEntry> restorePoints() {
-        return Collections.unmodifiableList(restorePoints);
+    /** The entry that records the newest restore point. */
+    public Optional<LogEntry> restorePoint() {
+        return Optional.ofNullable(restorePoint);
     }
 }

@@ -53,8 +53,19 @@ public final class MailboxLog {
      * @throws StoreFailure if the bucket cannot be read
      */
     public LogState read(Visitor visitor) throws IOException {
+        return read(new LogState(place), visitor);
+    }
+
+    /**
+     * The same for who appends: the state has no sync states, and what it learns of the followed attempt now and later
+     * goes to the trace.
+     */
+    public LogState read(AttemptTrace followed, Visitor visitor) throws IOException {
+        return read(new LogState(place, followed), visitor);
+    }
+
+    private LogState read(LogState state, Visitor visitor) throws IOException {
         long newest = newestListed();
-        LogState state = new LogState(place);
         for (long number = 1; number <= newest; number++) {
             Optional<byte[]> bytes = store.get(place.logEntry(number));
             if (bytes.isEmpty()) {

@@ -67,7 +67,7 @@ public record PointInTime(
     /** The log entry by which an item is gone that a folder read anew no longer names. */
     OptionalLong deletionByNewGeneration(Version lastSeen) {
         return generations.deletionOf(
-                lastSeen.entry().folder(), lastSeen.entry().page(), number);
+                lastSeen.entry().folder(), lastSeen.entry().page(), lastSeen.logNumber(), number);
     }
 
     /** Whether a folder went away with everything in it, which Exchange does not tell item by item. */

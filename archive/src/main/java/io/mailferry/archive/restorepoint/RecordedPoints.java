@@ -3,16 +3,12 @@ package io.mailferry.archive.restorepoint;
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.log.AttemptCounts;
 import io.mailferry.archive.log.Body;
-import io.mailferry.archive.log.Generations;
 import io.mailferry.archive.log.LogEntry;
 import io.mailferry.archive.log.MailboxLog;
-import io.mailferry.archive.log.SegmentRef;
 import io.mailferry.archive.log.StoredPage;
 import io.mailferry.contracts.id.PageId;
 import io.mailferry.contracts.id.RestorePointId;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Follows a log as it is read and keeps the restore point that is wanted, or the newest. */
 final class RecordedPoints implements MailboxLog.Visitor {
     private final Optional<RestorePointId> wanted;
-    private final List<LoggedSegment> segments = new ArrayList<>();
+    private final LoggedIndex index = new LoggedIndex();
     private final Map<FolderKey, PageId> heads = new HashMap<>();
     private final Map<FolderKey, AttemptCounts> counts = new HashMap<>();
-    private final Generations generations = new Generations();
     private @Nullable LogEntry before;
     private @Nullable RecordedPoint found;
     private long lastNumber;
@@ -36,14 +31,10 @@ final class RecordedPoints implements MailboxLog.Visitor {
     @Override
     public void entry(LogEntry entry) {
         lastNumber = entry.number();
+        index.entry(entry);
         switch (entry.body()) {
             case Body.AttemptOpened _ -> counts.clear();
-            case Body.PagesStored stored -> {
-                for (SegmentRef segment : stored.segments()) {
-                    segments.add(new LoggedSegment(entry.number(), segment));
-                }
-                stored.pages().forEach(page -> page(entry.number(), page));
-            }
+            case Body.PagesStored stored -> stored.pages().forEach(this::page);
             case Body.RestorePointRecorded recorded -> restorePoint(entry, recorded);
             case Body.AttemptClosed _ -> {
                 // Says nothing about what is stored.
@@ -51,8 +42,7 @@ final class RecordedPoints implements MailboxLog.Visitor {
         }
     }
 
-    private void page(long logNumber, StoredPage page) {
-        generations.add(logNumber, page.end());
+    private void page(StoredPage page) {
         heads.put(page.end().folder(), page.end().page());
         AttemptCounts more = new AttemptCounts(
                 page.end().items(),
@@ -66,7 +56,7 @@ final class RecordedPoints implements MailboxLog.Visitor {
     private void restorePoint(LogEntry entry, Body.RestorePointRecorded recorded) {
         if (wanted.isEmpty() || wanted.get().equals(recorded.id())) {
             found = new RecordedPoint(
-                    entry, recorded, Optional.ofNullable(before), segments, heads, counts, generations);
+                    entry, recorded, Optional.ofNullable(before), index.segments(), heads, counts, index.generations());
         }
         before = entry;
     }

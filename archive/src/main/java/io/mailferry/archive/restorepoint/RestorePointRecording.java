@@ -2,6 +2,7 @@ package io.mailferry.archive.restorepoint;
 
 import io.mailferry.archive.keys.FolderKey;
 import io.mailferry.archive.log.Body;
+import io.mailferry.archive.log.Generations;
 import io.mailferry.archive.log.LogState;
 import io.mailferry.archive.page.AttemptEnd;
 import io.mailferry.contracts.id.PageId;
@@ -9,7 +10,6 @@ import io.mailferry.contracts.id.RestorePointId;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Makes the log entry that records a restore point. Needs no key: it counts, and keeps the exporter's signature. */
@@ -21,17 +21,13 @@ public final class RestorePointRecording {
      *
      * @param state with the pages of the witness's attempt as the newest
      * @param witness the attempt's end
+     * @param generations of the whole log
      * @param versions of the whole mailbox, see {@link MailboxIndex}; read to the end, not closed
      */
-    public static Body.RestorePointRecorded of(RestorePointId id, LogState state, AttemptEnd witness, Versions versions)
+    public static Body.RestorePointRecorded of(
+            RestorePointId id, LogState state, AttemptEnd witness, Generations generations, Versions versions)
             throws IOException {
-        PointInTime point = PointInTime.of(
-                state.number() + 1,
-                witness,
-                state.restorePoints().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(state.restorePoints().getLast()),
-                state.generations());
+        PointInTime point = PointInTime.of(state.number() + 1, witness, state.restorePoint(), generations);
         Tally tally = new Tally(witness);
         Fold fold = new Fold(versions, point);
         for (ItemAtPoint item = fold.next(); item != null; item = fold.next()) {

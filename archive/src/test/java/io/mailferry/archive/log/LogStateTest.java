@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LogStateTest {
@@ -30,23 +31,71 @@ class LogStateTest {
     private final MailboxPlace place = new MailboxPlace(TenantId.random(), MailboxId.random());
     private final LogState state = new LogState(place);
 
-    /** Years of restore points would otherwise fill the heap with equal lists. */
     @Test
-    void sharesBetweenRestorePointsWhatDidNotChange() throws Damaged {
-        LogEntry first = apply(restorePoint(5));
-        LogEntry second = apply(restorePoint(6));
+    void isNoLargerAfterYearsOfRestorePoints() throws Damaged {
+        AttemptTrace trace = new AttemptTrace(AttemptId.random());
+        LogState appending = new LogState(place, trace);
+        Generations generations = new Generations();
+        recordAttempts(10, generations, state, appending);
+        Retained before = Retained.by(state, appending, generations);
 
-        assertThat(state.restorePoints()).containsExactly(first, second);
-        Body.RestorePointRecorded before = (Body.RestorePointRecorded) first.body();
-        Body.RestorePointRecorded after = (Body.RestorePointRecorded) second.body();
-        assertThat(after.folders().getFirst()).isSameAs(before.folders().getFirst());
-        assertThat(after.witness().folders().getFirst())
-                .isSameAs(before.witness().folders().getFirst());
-        assertThat(after.skipped()).isSameAs(after.witness().carriedSkips());
-        assertThat(after.witness().carriedSkips()).isSameAs(before.witness().carriedSkips());
-        assertThat(after.folders().getLast().live()).isEqualTo(6);
-        assertThat(after.witness().folders().getLast().items()).isEqualTo(6);
-        assertThat(after.witness().mac()).containsExactly(6);
+        recordAttempts(2_000, generations, state, appending);
+
+        assertThat(Retained.by(state, appending, generations)).isEqualTo(before);
+        assertThat(before.objects()).as("what is kept is seen").isGreaterThan(50);
+    }
+
+    @Test
+    void keepsSyncStatesForThoseOnlyWhoGoOnFromThem() throws Damaged {
+        LogState appending = new LogState(place, new AttemptTrace(AttemptId.random()));
+        PageId synced = PageId.random();
+        LogEntry entry = entry(new Body.PagesStored(
+                List.of(),
+                List.of(),
+                List.of(new StoredPage(end(synced, BUSY, null, true, false), 100, List.of(new byte[] {1})))));
+
+        state.apply(1, entry.bytes());
+        appending.apply(1, entry.bytes());
+
+        assertThat(state.heads().get(BUSY).syncState()).hasSize(1);
+        assertThat(state.heads().get(BUSY).syncPage()).isEqualTo(synced);
+        assertThat(appending.heads().get(BUSY)).isEqualTo(new FolderHead(synced, null, null));
+    }
+
+    @Test
+    void tracesOneAttemptThroughAllThatOthersDo() throws Damaged {
+        AttemptId ours = AttemptId.random();
+        AttemptTrace trace = new AttemptTrace(ours);
+        LogState appending = new LogState(place, trace);
+        append(appending, ours, new Body.AttemptOpened(List.of()));
+        assertThat(trace.isClosed()).isFalse();
+        LogEntry point = append(appending, ours, restorePoint(1));
+        AttemptId next = AttemptId.random();
+        append(appending, next, new Body.AttemptOpened(List.of()));
+        append(appending, next, restorePoint(2));
+
+        assertThat(trace.isClosed()).isTrue();
+        assertThat(trace.restorePoint()).contains(point);
+        assertThat(appending.restorePoint().orElseThrow().attempt()).isEqualTo(next);
+    }
+
+    @Test
+    void tracesAnAttemptThatAnotherClosed() throws Damaged {
+        AttemptId silent = AttemptId.random();
+        AttemptId replaced = AttemptId.random();
+        AttemptTrace ofSilent = new AttemptTrace(silent);
+        AttemptTrace ofReplaced = new AttemptTrace(replaced);
+        for (AttemptTrace trace : List.of(ofSilent, ofReplaced)) {
+            LogState appending = new LogState(place, trace);
+            append(appending, silent, new Body.AttemptOpened(List.of()));
+            append(appending, silent, new Body.AttemptClosed());
+            append(appending, replaced, new Body.AttemptOpened(List.of()));
+            append(appending, AttemptId.random(), new Body.AttemptOpened(List.of(replaced)));
+        }
+
+        assertThat(ofSilent.isClosed()).isTrue();
+        assertThat(ofReplaced.isClosed()).isTrue();
+        assertThat(ofSilent.restorePoint()).isEmpty();
     }
 
     @Test
@@ -75,30 +124,61 @@ class LogStateTest {
                         Damaged.class, e -> assertThat(e.damage()).isEqualTo(Damage.MALFORMED));
     }
 
+    /** So many attempts with pages of both folders and a restore point each; the folders were read anew before. */
+    private void recordAttempts(int attempts, Generations generations, LogState... states) throws Damaged {
+        for (int i = 0; i < attempts; i++) {
+            AttemptId attempt = AttemptId.random();
+            List<StoredPage> pages = List.of(
+                    new StoredPage(end(PageId.random(), BUSY, null, false, false), 100, null),
+                    new StoredPage(end(PageId.random(), BUSY, null, true, false), 100, List.of(new byte[] {1})),
+                    new StoredPage(end(PageId.random(), QUIET, null, true, false), 100, List.of(new byte[] {2})));
+            List<Body> bodies = List.of(
+                    new Body.AttemptOpened(List.of()),
+                    new Body.PagesStored(List.of(), List.of(), pages),
+                    restorePoint(1));
+            for (LogState each : states) {
+                for (Body body : bodies) {
+                    append(each, attempt, body);
+                }
+            }
+            pages.forEach(page -> generations.add(states[0].number() - 1, page.end()));
+        }
+    }
+
     private LogEntry apply(Body body) throws Damaged {
-        LogEntry entry = entry(body);
-        return state.apply(entry.number(), entry.bytes());
+        return append(state, AttemptId.random(), body);
+    }
+
+    private LogEntry append(LogState to, AttemptId attempt, Body body) throws Damaged {
+        LogEntry entry = entry(to, attempt, body);
+        return to.apply(entry.number(), entry.bytes());
     }
 
     private LogEntry entry(Body body) {
+        return entry(state, AttemptId.random(), body);
+    }
+
+    private LogEntry entry(LogState to, AttemptId attempt, Body body) {
         return new LogEntry(
                 LogEntry.FORMAT,
                 place.tenant(),
                 place.mailbox(),
-                state.number() + 1,
-                state.hash().orElse(null),
-                AttemptId.random(),
+                to.number() + 1,
+                to.hash().orElse(null),
+                attempt,
                 UUID.randomUUID(),
                 Instant.EPOCH,
                 body);
     }
 
-    private static Body page(PageId id, PageId previous) {
+    private static PageEnd end(
+            PageId id, FolderKey folder, @Nullable PageId previous, boolean syncEnd, boolean generation) {
+        return new PageEnd(id, folder, previous, 1, "00", 1, 0, 0, 0, 0, syncEnd, generation, syncEnd && generation);
+    }
+
+    private static Body page(PageId id, @Nullable PageId previous) {
         return new Body.PagesStored(
-                List.of(),
-                List.of(),
-                List.of(new StoredPage(
-                        new PageEnd(id, BUSY, previous, 1, "00", 1, 0, 0, 0, 0, false, false, false), 100, null)));
+                List.of(), List.of(), List.of(new StoredPage(end(id, BUSY, previous, false, false), 100, null)));
     }
 
     private static Body restorePoint(int items) {

@@ -89,11 +89,26 @@ class MailboxLogIT {
         append(attempt, new Body.AttemptOpened(List.of()));
         append(attempt, restorePoint());
 
-        LogState state = log().read();
+        AttemptTrace trace = new AttemptTrace(attempt);
+        LogState state = log().read(trace, _ -> {});
 
         assertThat(state.openAttempt()).isEmpty();
-        assertThat(state.isClosed(attempt)).isTrue();
-        assertThat(state.restorePoints()).hasSize(1);
+        assertThat(trace.isClosed()).isTrue();
+        assertThat(trace.restorePoint()).isPresent().isEqualTo(state.restorePoint());
+    }
+
+    @Test
+    void tellsATraceWhatOthersAppendLater() throws IOException {
+        append(attempt, new Body.AttemptOpened(List.of()));
+        AttemptTrace trace = new AttemptTrace(attempt);
+        LogState state = log().read(trace, _ -> {});
+        assertThat(trace.isClosed()).isFalse();
+
+        append(AttemptId.random(), new Body.AttemptOpened(List.of(attempt)));
+        Append lost = log().append(state, attempt, new Body.AttemptClosed());
+
+        assertThat(lost).isInstanceOf(Append.LostRace.class);
+        assertThat(trace.isClosed()).isTrue();
     }
 
     @Test
@@ -190,11 +205,11 @@ class MailboxLogIT {
     void readsRestorePointsBackAsTheyWereWritten() throws IOException {
         append(attempt, restorePoint());
 
-        LogEntry entry = log().read().restorePoints().getFirst();
+        LogEntry entry = log().read().restorePoint().orElseThrow();
 
         assertThat(entry.body())
                 .usingRecursiveComparison()
-                .isEqualTo(log().read().restorePoints().getFirst().body());
+                .isEqualTo(log().read().restorePoint().orElseThrow().body());
         assertThat(new String(entry.bytes(), StandardCharsets.UTF_8)).contains("\"type\":\"RestorePointRecorded\"");
     }
 

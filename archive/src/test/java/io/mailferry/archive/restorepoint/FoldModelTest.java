@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 class FoldModelTest {
     private static final FolderKey FOLDER = Histories.folder(1);
 
-    /** One log entry: a page that says one thing of an item, or a restore point. */
-    record Step(int item, Kind kind, Marks marks, boolean restorePoint) {}
+    /** A page that says one thing of an item, in the log entry of the page before it or in one of its own; or a restore point. */
+    record Step(int item, Kind kind, Marks marks, boolean joins, boolean restorePoint) {}
 
     /** What a page's end says of how far the folder was read. */
     enum Marks {
@@ -72,11 +72,13 @@ class FoldModelTest {
         Generations generations = new Generations();
         long number = 0;
         for (Step step : story) {
-            number++;
             if (step.restorePoint) {
+                number++;
                 model.restorePoint(number);
             } else {
-                Version version = Histories.version(number, 0, step.kind, Histories.item(step.item), FOLDER);
+                number += step.joins && segments.containsKey(number) ? 0 : 1;
+                int ordinal = segments.getOrDefault(number, List.of()).size();
+                Version version = Histories.version(number, ordinal, step.kind, Histories.item(step.item), FOLDER);
                 segments.computeIfAbsent(number, _ -> new ArrayList<>()).add(version);
                 generations.add(number, step.marks.of(version.entry().page()));
                 model.apply(version, step.marks);
@@ -93,9 +95,10 @@ class FoldModelTest {
         Arbitrary<Integer> items = Arbitraries.integers().between(1, 4);
         Arbitrary<Kind> kinds = Arbitraries.of(Kind.CONTENT, Kind.REFERENCE, Kind.DELETION, Kind.READ_FLAG, Kind.SKIP);
         Arbitrary<Marks> marks = Arbitraries.of(Marks.class);
-        Arbitrary<Step> changes =
-                Combinators.combine(items, kinds, marks).as((item, kind, mark) -> new Step(item, kind, mark, false));
-        Arbitrary<Step> points = Arbitraries.just(new Step(0, Kind.END, Marks.NONE, true));
+        Arbitrary<Boolean> joins = Arbitraries.of(true, false);
+        Arbitrary<Step> changes = Combinators.combine(items, kinds, marks, joins)
+                .as((item, kind, mark, joining) -> new Step(item, kind, mark, joining, false));
+        Arbitrary<Step> points = Arbitraries.just(new Step(0, Kind.END, Marks.NONE, false, true));
         return Arbitraries.frequencyOf(Tuple.of(6, changes), Tuple.of(1, points))
                 .list()
                 .ofMaxSize(40);
@@ -113,6 +116,7 @@ class FoldModelTest {
             SortedRuns<Version> runs = new SortedRuns<>(scratch, new VersionForm(), Version.ORDER, openMax);
             List<SortedRuns.Opener<Version>> sources = new ArrayList<>();
             for (List<Version> segment : segments.values()) {
+                segment.sort(Version.ORDER);
                 sources.add(runs.spill(segment));
             }
             Map<ItemKey, String> found = new HashMap<>();

@@ -177,16 +177,12 @@ public final class GoldenMailbox {
 
     public RestorePointId record(AttemptEnd witness) throws IOException {
         RestorePointId id = RestorePointId.random();
-        List<LoggedSegment> logged = new ArrayList<>();
-        log.read(entry -> {
-            if (entry.body() instanceof Body.PagesStored stored) {
-                stored.segments().forEach(segment -> logged.add(new LoggedSegment(entry.number(), segment)));
-            }
-        });
+        LoggedIndex logged = new LoggedIndex();
+        log.read(logged);
         ReadLimits limits = ReadLimits.in(scratch);
         try (Scratch space = new Scratch(scratch, 1 << 28);
-                Versions versions = new MailboxIndex(store, place, limits).open(logged, space)) {
-            append(RestorePointRecording.of(id, state, witness, versions));
+                Versions versions = new MailboxIndex(store, place, limits).open(logged.segments(), space)) {
+            append(RestorePointRecording.of(id, state, witness, logged.generations(), versions));
         }
         return id;
     }

@@ -243,10 +243,10 @@ final class MailboxArchive {
      * segments only when there are any.
      */
     Map<ItemKey, SkippedItem> skippedItems() {
-        List<LogEntry> points = state.restorePoints();
-        long pointNumber = points.isEmpty() ? 0 : points.getLast().number();
+        Optional<LogEntry> newest = state.restorePoint();
+        long pointNumber = newest.map(LogEntry::number).orElse(0L);
         Set<ItemKey> listed = new HashSet<>();
-        if (!points.isEmpty() && points.getLast().body() instanceof Body.RestorePointRecorded point) {
+        if (newest.isPresent() && newest.get().body() instanceof Body.RestorePointRecorded point) {
             point.skipped().stream().map(CarriedSkip::item).forEach(listed::add);
         }
         Map<ItemKey, SkippedItem> skipped = new LinkedHashMap<>();

@@ -385,7 +385,8 @@ final class AttemptIT {
     }
 
     private Body.RestorePointRecorded newestPoint() throws IOException {
-        return (Body.RestorePointRecorded) log.read().restorePoints().getLast().body();
+        return (Body.RestorePointRecorded)
+                log.read().restorePoint().orElseThrow().body();
     }
 
     /** The folder's pages in the log, oldest first. */

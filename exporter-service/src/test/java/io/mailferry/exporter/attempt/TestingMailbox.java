@@ -61,7 +61,9 @@ final class TestingMailbox {
 
     void take(Part part) throws IOException {
         PartLabel label = part.label();
-        if (label.kind() != Kind.BEGIN && (state == null || state.isClosed(label.attempt()))) {
+        boolean open = state != null
+                && state.openAttempt().filter(label.attempt()::equals).isPresent();
+        if (label.kind() != Kind.BEGIN && !open) {
             return;
         }
         if (label.number() == 0) {

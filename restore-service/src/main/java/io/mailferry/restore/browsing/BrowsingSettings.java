@@ -22,7 +22,7 @@ public interface BrowsingSettings {
     @WithDefault("1000")
     int skippedItemsMax();
 
-    /** How many callers at a time are told a mailbox's restore points; each needs its log on the heap. */
+    /** How many callers at a time are told a mailbox's restore points; each reads its log from the beginning. */
     @WithDefault("4")
     int restorePointsAtOnce();
 

@@ -4,7 +4,6 @@ import io.mailferry.access.problem.ProblemException;
 import io.mailferry.archive.log.Body;
 import io.mailferry.archive.log.FolderState;
 import io.mailferry.archive.log.LogEntry;
-import io.mailferry.archive.log.LogState;
 import io.mailferry.archive.log.MailboxLog;
 import io.mailferry.archive.part.Damaged;
 import io.mailferry.archive.store.MailboxPlace;
@@ -14,6 +13,7 @@ import io.mailferry.contracts.id.TenantId;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -41,10 +41,13 @@ final class RestorePoints {
 
     private List<RestorePointView> read(TenantId tenant, MailboxId mailbox) {
         try {
-            LogState log = new MailboxLog(store, new MailboxPlace(tenant, mailbox), UUID.randomUUID(), clock).read();
-            return log.restorePoints().reversed().stream()
-                    .map(RestorePoints::view)
-                    .toList();
+            List<RestorePointView> points = new ArrayList<>();
+            new MailboxLog(store, new MailboxPlace(tenant, mailbox), UUID.randomUUID(), clock).read(entry -> {
+                if (entry.body() instanceof Body.RestorePointRecorded recorded) {
+                    points.add(view(entry, recorded));
+                }
+            });
+            return points.reversed();
         } catch (Damaged e) {
             LOG.errorf("log damaged mailboxId=%s damage=%s", mailbox, e.damage());
             throw ProblemException.conflict("The mailbox's log is damaged; verify the mailbox to see where.");
@@ -56,10 +59,7 @@ final class RestorePoints {
         }
     }
 
-    private static RestorePointView view(LogEntry entry) {
-        if (!(entry.body() instanceof Body.RestorePointRecorded recorded)) {
-            throw new IllegalStateException("log entry " + entry.number() + " records no restore point");
-        }
+    private static RestorePointView view(LogEntry entry, Body.RestorePointRecorded recorded) {
         return new RestorePointView(
                 recorded.id(),
                 entry.number(),

@@ -1,36 +1,44 @@
 package io.mailferry.uploader.mailbox;
 
 import io.mailferry.archive.log.Append;
+import io.mailferry.archive.log.AttemptTrace;
 import io.mailferry.archive.log.Body;
 import io.mailferry.archive.log.LogEntry;
 import io.mailferry.archive.log.LogState;
 import io.mailferry.archive.log.MailboxLog;
-import io.mailferry.archive.restorepoint.LoggedSegment;
+import io.mailferry.archive.restorepoint.LoggedIndex;
 import io.mailferry.contracts.id.AttemptId;
 import io.mailferry.uploader.bucket.PatientStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** The mailbox's log as this process knows it, and appending to it while the store may fail. */
+/**
+ * The mailbox's log as this process knows it, and appending to it while the store may fail. Keeps where the log stands and
+ * one attempt's trace, so that it is no larger after years; what else is asked is read again.
+ */
 final class LogBook {
     private final MailboxLog log;
     private final PatientStore store;
     private final MeterRegistry meters;
+    private AttemptTrace followed;
     private LogState state;
 
-    private LogBook(MailboxLog log, PatientStore store, MeterRegistry meters, LogState state) {
+    private LogBook(MailboxLog log, PatientStore store, MeterRegistry meters, AttemptTrace followed, LogState state) {
         this.log = log;
         this.store = store;
         this.meters = meters;
+        this.followed = followed;
         this.state = state;
     }
 
-    static LogBook open(MailboxLog log, PatientStore store, MeterRegistry meters)
+    /** @param attempt whose trace will be asked for, most likely */
+    static LogBook open(MailboxLog log, PatientStore store, MeterRegistry meters, AttemptId attempt)
             throws IOException, InterruptedException {
-        return new LogBook(log, store, meters, store.patiently(log::read));
+        return store.patiently(() -> {
+            AttemptTrace followed = new AttemptTrace(attempt);
+            return new LogBook(log, store, meters, followed, log.read(followed, _ -> {}));
+        });
     }
 
     LogState state() {
@@ -41,11 +49,12 @@ final class LogBook {
         return state.openAttempt().filter(attempt::equals).isPresent();
     }
 
-    /** The restore point that this attempt recorded, if it did. */
-    Optional<LogEntry> restorePointOf(AttemptId attempt) {
-        return state.restorePoints().stream()
-                .filter(entry -> entry.attempt().equals(attempt))
-                .findFirst();
+    /** What the log says of the attempt; reads it once more from its beginning if another was asked about before. */
+    AttemptTrace trace(AttemptId attempt) throws IOException, InterruptedException {
+        if (!followed.attempt().equals(attempt)) {
+            store.patiently(() -> readAgain(attempt, _ -> {}));
+        }
+        return followed;
     }
 
     /** Learns what others appended. */
@@ -54,17 +63,20 @@ final class LogBook {
         meters.counter("mailferry.uploader.log.refreshed").increment(fresh.size());
     }
 
-    /** All segments; reads the log once more from its beginning. */
-    List<LoggedSegment> segments() throws IOException, InterruptedException {
+    /** What counting takes; reads the log once more from its beginning. */
+    LoggedIndex index() throws IOException, InterruptedException {
         return store.patiently(() -> {
-            List<LoggedSegment> segments = new ArrayList<>();
-            state = log.read(entry -> {
-                if (entry.body() instanceof Body.PagesStored stored) {
-                    stored.segments().forEach(segment -> segments.add(new LoggedSegment(entry.number(), segment)));
-                }
-            });
-            return segments;
+            LoggedIndex index = new LoggedIndex();
+            readAgain(followed.attempt(), index);
+            return index;
         });
+    }
+
+    private LogState readAgain(AttemptId attempt, MailboxLog.Visitor visitor) throws IOException {
+        AttemptTrace trace = new AttemptTrace(attempt);
+        state = log.read(trace, visitor);
+        followed = trace;
+        return state;
     }
 
     /**

@@ -10,12 +10,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 
 /**
  * What every mailbox's work shares in this process.
  *
  * @param writer this process's name in logs' entries
  * @param putting runs the puts of packs
+ * @param counting has as many permits as restore points may be counted at a time
  */
 public record MailboxParts(
         MailboxSettings settings,
@@ -26,6 +28,7 @@ public record MailboxParts(
         UUID writer,
         Clock clock,
         ExecutorService putting,
+        Semaphore counting,
         MeterRegistry meters) {
     PackBuild packs(MailboxPlace place) {
         return new PackBuild(place, settings, store, scratch, putting, meters);

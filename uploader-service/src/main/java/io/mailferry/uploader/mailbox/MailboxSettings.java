@@ -42,4 +42,8 @@ public interface MailboxSettings {
     /** Disk for index segments while the items of a restore point are counted. */
     @WithDefault("4G")
     MemorySize countingBytesMax();
+
+    /** Restore points counted at a time, at least 1; each needs some megabytes of heap, more the longer the log is. */
+    @WithDefault("4")
+    int countingMax();
 }

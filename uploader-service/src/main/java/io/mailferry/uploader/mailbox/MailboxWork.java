@@ -3,7 +3,6 @@ package io.mailferry.uploader.mailbox;
 import io.mailferry.archive.log.Append;
 import io.mailferry.archive.log.Body;
 import io.mailferry.archive.log.FolderHead;
-import io.mailferry.archive.log.LogEntry;
 import io.mailferry.archive.log.LogState;
 import io.mailferry.archive.log.MailboxLog;
 import io.mailferry.archive.page.AttemptBegin;
@@ -113,7 +112,7 @@ final class MailboxWork {
         }
         guarded(attempt, () -> {
             if (pages.untilFlush().filter(left -> !left.isPositive()).isPresent()) {
-                pages.flush(openBook());
+                pages.flush(openBook(attempt));
             }
             if (shared.scratch().scarce()) {
                 packs.roll();
@@ -134,7 +133,7 @@ final class MailboxWork {
         AttemptId attempt = pages.attempt();
         // Looked at first: whoever ends a resting lane waits for it, and opening the log asks a bucket that may fail.
         if (attempt != null && !pages.isEmpty()) {
-            guarded(attempt, () -> pages.flush(openBook()));
+            guarded(attempt, () -> pages.flush(openBook(attempt)));
         }
     }
 
@@ -155,7 +154,7 @@ final class MailboxWork {
             drop(label.attempt(), Refusal.STORE_UNAVAILABLE);
             return;
         }
-        LogBook log = openBook();
+        LogBook log = openBook(label.attempt());
         if (!log.isOpen(label.attempt())) {
             drop(label.attempt(), Refusal.ATTEMPT_CLOSED);
             return;
@@ -202,13 +201,13 @@ final class MailboxWork {
     }
 
     private void begin(AttemptId attempt, AttemptBegin begin) throws IOException, InterruptedException {
-        LogBook log = openBook();
+        LogBook log = openBook(attempt);
         pages.flush(log);
         discard();
         KeyObjects.putMissing(place, shared.store(), begin);
         long number = log.state().number();
         while (!log.isOpen(attempt)) {
-            if (log.state().isClosed(attempt)) {
+            if (log.trace(attempt).isClosed()) {
                 drop(attempt, Refusal.ATTEMPT_CLOSED);
                 return;
             }
@@ -227,7 +226,7 @@ final class MailboxWork {
             drop(attempt, Refusal.STORE_UNAVAILABLE);
             return;
         }
-        LogBook log = openBook();
+        LogBook log = openBook(attempt);
         if (log.isOpen(attempt)) {
             pages.flush(log);
             discard();
@@ -238,15 +237,14 @@ final class MailboxWork {
             }
         }
         RestorePoints points = new RestorePoints(place, shared);
-        while (log.restorePointOf(attempt).isEmpty()) {
+        while (log.trace(attempt).restorePoint().isEmpty()) {
             if (!log.isOpen(attempt)) {
                 drop(attempt, Refusal.ATTEMPT_CLOSED);
                 return;
             }
             points.record(log, attempt, end);
         }
-        LogEntry entry = log.restorePointOf(attempt).orElseThrow();
-        points.tell(entry);
+        points.tell(log.trace(attempt).restorePoint().orElseThrow());
     }
 
     private static boolean endsAtHeads(AttemptEnd end, LogState state) {
@@ -258,7 +256,7 @@ final class MailboxWork {
 
     private void closeSilent(AttemptId attempt) throws IOException, InterruptedException {
         LOG.warnf("Attempt silent, closed: mailboxId=%s attempt=%s", place.mailbox(), attempt);
-        LogBook log = openBook();
+        LogBook log = openBook(attempt);
         discard();
         while (log.isOpen(attempt)) {
             Append outcome = log.append(attempt, new Body.AttemptClosed());
@@ -279,11 +277,11 @@ final class MailboxWork {
         shared.progress().send(new UploadProgress.PartsRefused(place.tenant(), place.mailbox(), attempt, reason));
     }
 
-    private LogBook openBook() throws IOException, InterruptedException {
+    private LogBook openBook(AttemptId attempt) throws IOException, InterruptedException {
         LogBook log = book;
         if (log == null) {
             MailboxLog mailboxLog = new MailboxLog(shared.store().store(), place, shared.writer(), shared.clock());
-            log = LogBook.open(mailboxLog, shared.store(), shared.meters());
+            log = LogBook.open(mailboxLog, shared.store(), shared.meters(), attempt);
             book = log;
         }
         return log;

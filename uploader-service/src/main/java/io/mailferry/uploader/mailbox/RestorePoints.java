@@ -5,7 +5,7 @@ import io.mailferry.archive.log.Body;
 import io.mailferry.archive.log.FolderState;
 import io.mailferry.archive.log.LogEntry;
 import io.mailferry.archive.page.AttemptEnd;
-import io.mailferry.archive.restorepoint.LoggedSegment;
+import io.mailferry.archive.restorepoint.LoggedIndex;
 import io.mailferry.archive.restorepoint.MailboxIndex;
 import io.mailferry.archive.restorepoint.ReadLimits;
 import io.mailferry.archive.restorepoint.RestorePointRecording;
@@ -16,7 +16,6 @@ import io.mailferry.contracts.id.AttemptId;
 import io.mailferry.contracts.id.RestorePointId;
 import io.mailferry.contracts.upload.UploadProgress;
 import java.io.IOException;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /** Records the restore point that an attempt's end asks for, counted from the index alone. */
@@ -31,9 +30,21 @@ final class RestorePoints {
         this.shared = shared;
     }
 
-    /** Tries once; afterwards the log has it, or has moved on and must be looked at again. */
+    /**
+     * Tries once; afterwards the log has it, or has moved on and must be looked at again. Waits for its turn: what is
+     * counted needs heap for the whole index's list, which grows with the log.
+     */
     void record(LogBook log, AttemptId attempt, AttemptEnd end) throws IOException, InterruptedException {
-        List<LoggedSegment> segments = log.segments();
+        shared.counting().acquire();
+        try {
+            count(log, attempt, end);
+        } finally {
+            shared.counting().release();
+        }
+    }
+
+    private void count(LogBook log, AttemptId attempt, AttemptEnd end) throws IOException, InterruptedException {
+        LoggedIndex logged = log.index();
         if (!log.isOpen(attempt)) {
             return;
         }
@@ -41,8 +52,9 @@ final class RestorePoints {
         MailboxIndex index = new MailboxIndex(shared.store().store(), place, limits);
         Body body = shared.store().patiently(() -> {
             try (Scratch scratch = new Scratch(limits.scratch(), limits.scratchBytesMax());
-                    Versions versions = index.open(segments, scratch)) {
-                return RestorePointRecording.of(RestorePointId.random(), log.state(), end, versions);
+                    Versions versions = index.open(logged.segments(), scratch)) {
+                return RestorePointRecording.of(
+                        RestorePointId.random(), log.state(), end, logged.generations(), versions);
             }
         });
         if (log.append(attempt, body) instanceof Append.Appended appended
