@@ -36,7 +36,8 @@ final class UpIT {
 
     @Test
     void startsEverythingOnceAndDownLeavesNothingRunning() throws Exception {
-        StartedCommand up = StartedCommand.start(home, "Stack", "up");
+        Path data = folder.resolve("kept");
+        StartedCommand up = StartedCommand.start(home, "Stack", "up", "--data", data.toString());
         assertThat(up.exitCode()).as(String.join("\n", up.lines())).isZero();
 
         JsonNode stack =
@@ -53,20 +54,50 @@ final class UpIT {
             assertThat(status(service.path("managementUrl").asText() + "/q/health/ready"))
                     .isEqualTo(200);
         }
-        assertThat(status(stack.at("/services/inventory/url").asText() + "/api/v1/tenants"))
-                .as("without a token")
-                .isEqualTo(401);
+        String tenants = stack.at("/services/inventory/url").asText() + "/api/v1/tenants";
+        assertThat(status(tenants)).as("without a token").isEqualTo(401);
+        assertThat(asOperator(
+                                token,
+                                HttpRequest.newBuilder(URI.create(tenants))
+                                        .header("Content-Type", "application/json")
+                                        .POST(HttpRequest.BodyPublishers.ofString("{\"name\": \"Kept Ltd\"}")))
+                        .statusCode())
+                .isEqualTo(201);
 
-        StartedCommand again = StartedCommand.start(home, "Stack", "up");
+        StartedCommand elsewhere = StartedCommand.start(home, "Stack", "up");
+        assertThat(elsewhere.exitCode()).isEqualTo(1);
+        assertThat(elsewhere.lines())
+                .containsExactly("mailferry: Mailferry is up already, on the data in " + data
+                        + ". Stop it first: ./mailferry down");
+        StartedCommand again = StartedCommand.start(home, "Stack", "up", "--data", data.toString());
         assertThat(again.exitCode()).isZero();
         assertThat(again.lines()).first().isEqualTo("Mailferry is up already.");
         assertThat(again.lines()).contains("  operator's token: " + token);
 
         StartedCommand down = StartedCommand.start(home, "Stack", "down");
         assertThat(down.exitCode()).isZero();
-        assertThat(down.lines()).containsExactly("Stopped. The data stays in " + home.resolve("data"));
+        assertThat(down.lines()).containsExactly("Stopped. The data stays in " + data);
         down.requireNothingRuns();
         assertThat(home.resolve("stack.json")).doesNotExist();
+
+        keepsItsStateAndStaysInTheForeground(data);
+    }
+
+    private void keepsItsStateAndStaysInTheForeground(Path data) throws Exception {
+        StartedCommand up = StartedCommand.start(home, "Stack", "up", "--foreground", "--data", data.toString());
+        up.awaitLine("Ready. Ctrl-C");
+
+        JsonNode stack = new ObjectMapper().readTree(home.resolve("stack.json").toFile());
+        HttpResponse<String> tenants = asOperator(
+                Path.of(stack.path("tokenFile").asText()),
+                HttpRequest.newBuilder(
+                        URI.create(stack.at("/services/inventory/url").asText() + "/api/v1/tenants")));
+        assertThat(tenants.body()).contains("Kept Ltd");
+
+        up.terminate();
+
+        assertThat(up.exitCode()).isEqualTo(143);
+        up.requireNothingRuns();
     }
 
     @Test
@@ -99,6 +130,15 @@ final class UpIT {
         assertThat(up.exitCode()).isEqualTo(143);
         assertThat(up.lines()).contains("Interrupted; stopping what was started.");
         up.requireNothingRuns();
+    }
+
+    private static HttpResponse<String> asOperator(Path token, HttpRequest.Builder request) throws Exception {
+        String bearer =
+                "Bearer " + Files.readString(token, StandardCharsets.UTF_8).strip();
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return client.send(request.header("Authorization", bearer).build(), HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     private static int status(String url) throws Exception {

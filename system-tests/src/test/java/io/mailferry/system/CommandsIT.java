@@ -43,7 +43,8 @@ final class CommandsIT {
                 .count();
         assertThat(items - readable).as("spoiled items").isEqualTo(1);
 
-        Ended connected = connect(tenant, password());
+        Ended connected = connect(
+                tenant, password(), "--ca", running.fleet().certificate().toString());
         Ended backedUp = run("backup", "--tenant", tenant, ADDRESS);
         Ended verified = run("verify", "--tenant", tenant, ADDRESS);
         Ended listed = run("restore-points", "--tenant", tenant, ADDRESS);
@@ -101,9 +102,15 @@ final class CommandsIT {
     }
 
     private Ended connect(String tenant, Path password) throws IOException, InterruptedException {
+        Map<?, ?> trust =
+                (Map<?, ?>) running.fleet().connection(SimulatedFleet.SERVER).get("trust");
+        return connect(tenant, password, "--pin", String.valueOf(trust.get("sha256")));
+    }
+
+    /** @param trust such as {@code --ca} and a file */
+    private Ended connect(String tenant, Path password, String... trust) throws IOException, InterruptedException {
         Map<String, Object> server = running.fleet().connection(SimulatedFleet.SERVER);
-        Map<?, ?> trust = (Map<?, ?>) server.get("trust");
-        return run(
+        List<String> arguments = new ArrayList<>(List.of(
                 "connect",
                 "--tenant",
                 tenant,
@@ -115,9 +122,9 @@ final class CommandsIT {
                 String.valueOf(server.get("user")),
                 "--password-file",
                 password.toString(),
-                "--pin",
-                String.valueOf(trust.get("sha256")),
-                "--impersonate");
+                "--impersonate"));
+        arguments.addAll(List.of(trust));
+        return run(arguments.toArray(String[]::new));
     }
 
     private Ended run(String... arguments) throws IOException, InterruptedException {

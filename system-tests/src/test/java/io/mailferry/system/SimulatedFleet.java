@@ -23,10 +23,12 @@ final class SimulatedFleet implements AutoCloseable {
 
     private final Process process;
     private final JsonNode ready;
+    private final Path certificate;
     private final Rest control;
 
-    private SimulatedFleet(Process process, JsonNode ready) {
+    private SimulatedFleet(Process process, JsonNode ready, Path certificate) {
         this.process = process;
+        this.certificate = certificate;
         this.ready = ready;
         this.control = new Rest(ready.path("controlUrl").asText(), Optional.empty());
     }
@@ -40,6 +42,7 @@ final class SimulatedFleet implements AutoCloseable {
             Files.copy(definition, fleet);
         }
         Path readyFile = folder.resolve("ready.json");
+        Path certificate = folder.resolve("certificate.pem");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -51,13 +54,20 @@ final class SimulatedFleet implements AutoCloseable {
                         "--fleet",
                         fleet.toString(),
                         "--ready-file",
-                        readyFile.toString())
+                        readyFile.toString(),
+                        "--certificate-file",
+                        certificate.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("simulator.log").toFile())
                 .start();
         Await.until(
                 "the simulator is ready", Duration.ofSeconds(60), () -> Files.exists(readyFile) || !process.isAlive());
-        return new SimulatedFleet(process, Rest.MAPPER.readTree(readyFile.toFile()));
+        return new SimulatedFleet(process, Rest.MAPPER.readTree(readyFile.toFile()), certificate);
+    }
+
+    /** The servers' certificate as PEM, which signed itself. */
+    Path certificate() {
+        return certificate;
     }
 
     /** How Mailferry is told to reach the server: over TLS, with the simulator's certificate pinned. */
