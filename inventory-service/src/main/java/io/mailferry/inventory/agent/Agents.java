@@ -1,5 +1,6 @@
 package io.mailferry.inventory.agent;
 
+import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
@@ -61,6 +62,12 @@ public final class Agents {
         /** The same, reflecting a later heartbeat that said nothing new. */
         public Known after(int boot, long sequence) {
             return new Known(agent, brand, version, boot, sequence, statusHash, server, serverBuild);
+        }
+
+        /** The same, reflecting this status. */
+        public Known reflecting(AgentStatus status, String hash, ServerId onServer, String build) {
+            return new Known(
+                    agent, status.brand(), status.version(), appliedBoot, appliedSequence, hash, onServer, build);
         }
     }
 

@@ -82,17 +82,21 @@ final class EnrolmentResource {
         Credentials.Issued issued = credentials.issue();
         AgentId agent = transactions.acrossTenants(transaction -> {
             EnrolmentTokens.Permission permission =
-                    tokens.use(transaction, token).orElseThrow(ProblemException::unauthorised);
+                    tokens.permission(transaction, token).orElseThrow(ProblemException::unauthorised);
             if (itself.isPresent() && !itself.get().equals(permission.agent())) {
-                // Ends the transaction, so the token keeps its use. Says the same whether there is such an agent or
-                // not.
+                // Says the same whether there is such an agent or not.
                 throw wanted.get()
                         .invalid("This token is not for this agent. An operator can make one that is; without agentId"
                                 + " a general token makes a new agent.");
             }
-            return permission.agent() == null
+            AgentId enrolled = permission.agent() == null
                     ? insert(transaction, permission.tenant(), introduction, issued)
                     : again(transaction, permission.tenant(), permission.agent(), introduction, issued);
+            if (!tokens.use(transaction, token)) {
+                // Somebody else used it up meanwhile; the agent goes with the transaction.
+                throw ProblemException.unauthorised();
+            }
+            return enrolled;
         });
         return Response.status(Response.Status.CREATED)
                 .entity(new Enrolled(

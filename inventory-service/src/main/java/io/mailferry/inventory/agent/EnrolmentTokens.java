@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class EnrolmentTokens {
     private static final int LISTED_MAX = 1_000;
+    private static final String GOOD = "uses_left > 0 AND expires_at > :now AND revoked_at IS NULL";
 
     private final TenantTransactions transactions;
     private final Clock clock;
@@ -69,24 +70,33 @@ final class EnrolmentTokens {
         return new Issued(id, token, uses, expiresAt, agent);
     }
 
-    /**
-     * Takes one use of the token; empty if it is unknown, used up, expired or revoked, which all look the same from
-     * outside.
-     */
-    Optional<Permission> use(Transaction acrossTenants, Secret token) {
+    /** What the token lets its bearer do; empty if it is unknown, used up, expired or revoked, which all look the same. */
+    Optional<Permission> permission(Transaction acrossTenants, Secret token) {
         if (!token.isPlausible()) {
             return Optional.empty();
         }
         return acrossTenants
                 .handle()
-                .createQuery("""
-                        UPDATE enrolment_token SET uses_left = uses_left - 1
-                        WHERE sha256 = :sha256 AND uses_left > 0 AND expires_at > :now AND revoked_at IS NULL
-                        RETURNING tenant, agent""")
+                .createQuery("SELECT tenant, agent FROM enrolment_token WHERE sha256 = :sha256 AND " + GOOD)
                 .bind("sha256", token.sha256())
                 .bind("now", clock.instant())
                 .map((row, context) -> new Permission(TenantId.of(row.getString("tenant")), agent(row)))
                 .findOne();
+    }
+
+    /**
+     * Takes one use of the token, if it is still good. The last thing that a transaction does: all who enrol with the
+     * same token wait for each other from here on.
+     */
+    boolean use(Transaction acrossTenants, Secret token) {
+        return acrossTenants
+                        .handle()
+                        .createUpdate("UPDATE enrolment_token SET uses_left = uses_left - 1 WHERE sha256 = :sha256 AND "
+                                + GOOD)
+                        .bind("sha256", token.sha256())
+                        .bind("now", clock.instant())
+                        .execute()
+                == 1;
     }
 
     List<Listed> of(TenantId tenant) {

@@ -5,6 +5,7 @@ import io.mailferry.contracts.id.AgentId;
 import io.mailferry.contracts.id.BackupSetId;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.contracts.inventory.InventoryEvent;
 import io.mailferry.contracts.inventory.InventoryEvent.BackupJobFailed;
 import io.mailferry.contracts.inventory.InventoryEvent.BackupJobSucceeded;
 import io.mailferry.contracts.inventory.InventoryEvent.BackupSetChanged;
@@ -13,21 +14,30 @@ import io.mailferry.contracts.inventory.InventoryEvent.BackupSetReturned;
 import io.mailferry.contracts.inventory.InventoryEvent.QuotaChanged;
 import io.mailferry.inventory.history.Changes;
 import io.mailferry.inventory.history.Said;
+import io.mailferry.inventory.mailbox.Mailboxes;
+import io.mailferry.inventory.mailbox.ReportedMailboxes;
 import io.mailferry.messaging.transaction.Transaction;
 import jakarta.inject.Singleton;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what agents say of their backup sets into rows and events. */
 @Singleton
 public final class ReportedBackupSets {
     private final BackupSetRows rows;
-    private final SetMailboxes mailboxes;
+    private final Mailboxes mailboxes;
     private final Changes changes;
 
-    ReportedBackupSets(BackupSetRows rows, SetMailboxes mailboxes, Changes changes) {
+    ReportedBackupSets(BackupSetRows rows, Mailboxes mailboxes, Changes changes) {
         this.rows = rows;
         this.mailboxes = mailboxes;
         this.changes = changes;
@@ -40,68 +50,132 @@ public final class ReportedBackupSets {
         }
     }
 
-    /** Takes all sets of one agent's status; sets that it no longer lists are kept as absent. Needs the server's row locked. */
-    public void report(
-            Transaction transaction,
-            TenantId tenant,
-            ServerId server,
-            Said.Agent said,
-            List<AgentStatus.BackupSet> reported) {
-        Place place = new Place(tenant, server, said);
-        for (AgentStatus.BackupSet set : reported) {
-            report(transaction, place, set);
-        }
-        List<String> refs = reported.stream().map(AgentStatus.BackupSet::ref).toList();
-        for (BackupSetRows.Absent gone : rows.markAbsent(transaction, said.agent(), refs)) {
-            changes.tell(transaction, said, new BackupSetDisappeared(tenant, gone.server(), gone.backupSet()));
-        }
+    /** All sets of one agent's status. */
+    public record Report(ServerId server, Said.Agent said, List<AgentStatus.BackupSet> sets) {}
+
+    /** Reads all that these reports can change. Needs their agents' and servers' rows locked. */
+    public Known read(Transaction transaction, TenantId tenant, List<Report> reports) {
+        Known known = new Known(transaction, tenant);
+        known.read(reports);
+        return known;
     }
 
-    private void report(Transaction transaction, Place place, AgentStatus.BackupSet reported) {
-        Optional<BackupSetRows.Row> found = rows.find(transaction, place.agent(), reported.ref());
-        BackupSetId set =
-                found.map(BackupSetRows.Row::backupSet).orElseGet(() -> rows.insert(transaction, place, reported));
-        if (found.isPresent() && !found.get().present()) {
-            changes.tell(transaction, place.said(), new BackupSetReturned(place.tenant(), place.server(), set));
-        }
-        SetMailboxes.Difference members = mailboxes.report(transaction, place, set, reported.mailboxes());
-        BackupSetChanged now = changed(place, set, reported);
-        if (found.isEmpty()) {
-            changes.tell(transaction, place.said(), now);
-        } else {
-            compare(transaction, place, found.get(), members, reported);
-        }
-        @Nullable Instant lastJobAt = found.map(BackupSetRows.Row::lastJobAt).orElse(null);
-        reported.lastJob()
-                .filter(job -> lastJobAt == null || job.at().isAfter(lastJobAt))
-                .ifPresent(job -> finished(transaction, place, set, job));
-    }
+    /** The sets of the agents of one transaction's reports, as these change them. */
+    public final class Known {
+        private final Transaction transaction;
+        private final TenantId tenant;
+        private final SetMailboxes members;
+        /** By the agents' own names of them in order, so that the same status always tells its events in the same order. */
+        private final Map<AgentId, SortedMap<String, BackupSetRows.Row>> byAgent = new HashMap<>();
 
-    /** Tells what differs of a set that was known before. */
-    private void compare(
-            Transaction transaction,
-            Place place,
-            BackupSetRows.Row known,
-            SetMailboxes.Difference members,
-            AgentStatus.BackupSet reported) {
-        boolean sameQuota = known.quotaBytes() == reported.quotaBytes() && known.usedBytes() == reported.usedBytes();
-        boolean same = known.says(place.server(), reported);
-        if (!known.present() || !same || !sameQuota) {
-            rows.update(transaction, known.backupSet(), place.server(), reported);
+        private final Map<BackupSetId, BackupSetRows.Row> changed = new LinkedHashMap<>();
+
+        private Known(Transaction transaction, TenantId tenant) {
+            this.transaction = transaction;
+            this.tenant = tenant;
+            this.members = new SetMailboxes(transaction, changes, mailboxes.reported(transaction, tenant));
         }
-        if (!same || members.any()) {
-            changes.tell(
-                    transaction,
-                    place.said(),
-                    known.changed(place, members.before()),
-                    changed(place, known.backupSet(), reported));
+
+        private void read(List<Report> reports) {
+            Map<AgentId, Set<String>> refs = new HashMap<>();
+            List<ReportedMailboxes.Named> named = new ArrayList<>();
+            for (Report report : reports) {
+                Set<String> ofAgent = refs.computeIfAbsent(report.said().agent(), unused -> new HashSet<>());
+                for (AgentStatus.BackupSet set : report.sets()) {
+                    ofAgent.add(set.ref());
+                    set.mailboxes()
+                            .forEach(mailbox -> named.add(new ReportedMailboxes.Named(
+                                    report.server(), mailbox.exchangeGuid(), mailbox.address())));
+                }
+            }
+            List<BackupSetId> listed = new ArrayList<>();
+            for (BackupSetRows.Row row : rows.of(transaction, refs.keySet())) {
+                of(row.agent()).put(row.ref(), row);
+                if (refs.getOrDefault(row.agent(), Set.of()).contains(row.ref())) {
+                    listed.add(row.backupSet());
+                }
+            }
+            members.read(listed, named);
         }
-        if (!sameQuota) {
-            changes.tell(
-                    transaction,
-                    place.said(),
-                    quota(place, known.backupSet(), known.quotaBytes(), known.usedBytes()),
-                    quota(place, known.backupSet(), reported.quotaBytes(), reported.usedBytes()));
+
+        private SortedMap<String, BackupSetRows.Row> of(AgentId agent) {
+            return byAgent.computeIfAbsent(agent, unused -> new TreeMap<>());
+        }
+
+        private void change(BackupSetRows.Row now) {
+            of(now.agent()).put(now.ref(), now);
+            changed.put(now.backupSet(), now);
+        }
+
+        /** Takes one of the reports that were read; sets that it no longer lists are kept as absent. */
+        public void report(Report report) {
+            Place place = new Place(tenant, report.server(), report.said());
+            Set<String> listed = new HashSet<>();
+            for (AgentStatus.BackupSet set : report.sets()) {
+                listed.add(set.ref());
+                report(place, set);
+            }
+            List<BackupSetRows.Row> gone = of(place.agent()).values().stream()
+                    .filter(row -> row.present() && !listed.contains(row.ref()))
+                    .toList();
+            for (BackupSetRows.Row row : gone) {
+                change(row.absent());
+                changes.tell(
+                        transaction, place.said(), new BackupSetDisappeared(tenant, row.server(), row.backupSet()));
+            }
+        }
+
+        private void report(Place place, AgentStatus.BackupSet reported) {
+            BackupSetRows.@Nullable Row known = of(place.agent()).get(reported.ref());
+            BackupSetId set = known == null ? BackupSetId.random() : known.backupSet();
+            if (known != null && !known.present()) {
+                changes.tell(transaction, place.said(), new BackupSetReturned(tenant, place.server(), set));
+            }
+            SetMailboxes.Difference difference = members.report(place, set, reported.mailboxes());
+            if (known == null) {
+                changes.tell(transaction, place.said(), changed(place, set, reported));
+            } else {
+                compare(place, known, difference, reported);
+            }
+            Optional<AgentStatus.LastJob> before = Optional.ofNullable(known).flatMap(BackupSetRows.Row::lastJob);
+            Optional<AgentStatus.LastJob> finished = reported.lastJob()
+                    .filter(job ->
+                            before.isEmpty() || job.at().isAfter(before.get().at()));
+            finished.ifPresent(job -> changes.tell(transaction, place.said(), finished(place, set, job)));
+            BackupSetRows.Row now =
+                    BackupSetRows.Row.of(set, place.agent(), place.server(), reported, finished.or(() -> before));
+            if (!now.equals(known)) {
+                change(now);
+            }
+        }
+
+        /** Tells what differs of a set that was known before. */
+        private void compare(
+                Place place,
+                BackupSetRows.Row known,
+                SetMailboxes.Difference difference,
+                AgentStatus.BackupSet reported) {
+            if (!known.says(place.server(), reported) || difference.any()) {
+                changes.tell(
+                        transaction,
+                        place.said(),
+                        known.changed(place, difference.before()),
+                        changed(place, known.backupSet(), reported));
+            }
+            if (known.quotaBytes() != reported.quotaBytes() || known.usedBytes() != reported.usedBytes()) {
+                changes.tell(
+                        transaction,
+                        place.said(),
+                        quota(place, known.backupSet(), known.quotaBytes(), known.usedBytes()),
+                        quota(place, known.backupSet(), reported.quotaBytes(), reported.usedBytes()));
+            }
+        }
+
+        /** Writes what was reported. */
+        public void write() {
+            rows.write(transaction, tenant, changed.values());
+            members.write(tenant);
+            changed.clear();
         }
     }
 
@@ -125,14 +199,10 @@ public final class ReportedBackupSets {
         return new QuotaChanged(place.tenant(), place.server(), set, quotaBytes, usedBytes);
     }
 
-    private void finished(Transaction transaction, Place place, BackupSetId set, AgentStatus.LastJob job) {
-        rows.updateLastJob(transaction, set, job);
-        changes.tell(
-                transaction,
-                place.said(),
-                switch (job.outcome()) {
-                    case SUCCEEDED -> new BackupJobSucceeded(place.tenant(), place.server(), set, job.at());
-                    case FAILED -> new BackupJobFailed(place.tenant(), place.server(), set, job.at());
-                });
+    private static InventoryEvent.OfServer finished(Place place, BackupSetId set, AgentStatus.LastJob job) {
+        return switch (job.outcome()) {
+            case SUCCEEDED -> new BackupJobSucceeded(place.tenant(), place.server(), set, job.at());
+            case FAILED -> new BackupJobFailed(place.tenant(), place.server(), set, job.at());
+        };
     }
 }

@@ -4,12 +4,18 @@ import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.exchange.SealedAddress;
 import io.mailferry.contracts.id.BackupSetId;
 import io.mailferry.contracts.id.MailboxId;
+import io.mailferry.contracts.id.ServerId;
+import io.mailferry.contracts.id.TenantId;
 import io.mailferry.contracts.inventory.InventoryEvent.MailboxChanged;
 import io.mailferry.contracts.inventory.InventoryEvent.MailboxLeft;
 import io.mailferry.inventory.history.Changes;
-import io.mailferry.inventory.mailbox.Mailboxes;
+import io.mailferry.inventory.mailbox.ReportedMailboxes;
+import io.mailferry.messaging.transaction.RowArrays;
 import io.mailferry.messaging.transaction.Transaction;
-import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,18 +24,45 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Which mailboxes a set holds, with the figures that this set has of them. */
-@Singleton
+/**
+ * Which mailboxes the sets of one transaction's statuses hold, with the figures that each set has of them; read together,
+ * written together.
+ */
 final class SetMailboxes {
-    private final Mailboxes mailboxes;
-    private final Changes changes;
+    private static final String READ = """
+            SELECT b.backup_set, b.items, b.bytes, m.mailbox, m.server, m.exchange_guid, m.address
+            FROM backup_set_mailbox b JOIN mailbox m ON m.mailbox = b.mailbox
+            WHERE b.backup_set = ANY (:sets)""";
 
-    SetMailboxes(Mailboxes mailboxes, Changes changes) {
-        this.mailboxes = mailboxes;
+    private static final String WRITE = """
+            INSERT INTO backup_set_mailbox (tenant, backup_set, mailbox, items, bytes)
+            SELECT CAST(:tenant AS uuid), backup_set, mailbox, items, bytes
+            FROM unnest(:sets, :mailboxes, :items, :bytes) AS m (backup_set, mailbox, items, bytes)
+            ON CONFLICT (backup_set, mailbox) DO UPDATE SET items = excluded.items, bytes = excluded.bytes""";
+
+    private static final String DELETE = """
+            DELETE FROM backup_set_mailbox b USING unnest(:sets, :mailboxes) AS m (backup_set, mailbox)
+            WHERE b.backup_set = m.backup_set AND b.mailbox = m.mailbox""";
+
+    private final Transaction transaction;
+    private final Changes changes;
+    private final ReportedMailboxes mailboxes;
+
+    /** By their GUIDs in order, so that the same status always tells the same events in the same order. */
+    private final Map<BackupSetId, SortedMap<UUID, Member>> members = new HashMap<>();
+
+    /** What has to be written; empty for a mailbox that left. */
+    private final Map<Place, Optional<Member>> changed = new LinkedHashMap<>();
+
+    SetMailboxes(Transaction transaction, Changes changes, ReportedMailboxes mailboxes) {
+        this.transaction = transaction;
         this.changes = changes;
+        this.mailboxes = mailboxes;
     }
 
-    private record Member(MailboxId mailbox, AgentStatus.Mailbox lastReported) {}
+    private record Member(MailboxId mailbox, long items, long bytes) {}
+
+    private record Place(BackupSetId set, MailboxId mailbox) {}
 
     /**
      * What became of a set's members.
@@ -39,84 +72,107 @@ final class SetMailboxes {
      */
     record Difference(int before, boolean any) {}
 
+    private record Row(BackupSetId set, Member member) {}
+
+    /** Reads what these sets hold, and what is known of all mailboxes that are named. */
+    void read(Collection<BackupSetId> sets, Collection<ReportedMailboxes.Named> named) {
+        RowArrays.of(sets).ids("sets", set -> set).read(transaction, READ, (row, context) -> {
+            MailboxId mailbox = new MailboxId(row.getObject("mailbox", UUID.class));
+            ReportedMailboxes.Named lastNamed = new ReportedMailboxes.Named(
+                    new ServerId(row.getObject("server", UUID.class)),
+                    row.getObject("exchange_guid", UUID.class),
+                    new SealedAddress(row.getString("address")));
+            mailboxes.add(mailbox, lastNamed);
+            return of(new BackupSetId(row.getObject("backup_set", UUID.class)))
+                    .put(lastNamed.exchangeGuid(), new Member(mailbox, row.getLong("items"), row.getLong("bytes")));
+        });
+        mailboxes.look(named);
+    }
+
+    private SortedMap<UUID, Member> of(BackupSetId set) {
+        return members.computeIfAbsent(set, unused -> new TreeMap<>());
+    }
+
     /** Takes the mailboxes of one set; each that is new, changed or gone becomes an event. */
-    Difference report(
-            Transaction transaction,
-            ReportedBackupSets.Place place,
-            BackupSetId set,
-            List<AgentStatus.Mailbox> reported) {
-        Map<UUID, Member> gone = members(transaction, set);
-        int before = gone.size();
+    Difference report(ReportedBackupSets.Place place, BackupSetId set, List<AgentStatus.Mailbox> reported) {
+        SortedMap<UUID, Member> now = of(set);
+        SortedMap<UUID, Member> gone = new TreeMap<>(now);
+        int before = now.size();
         boolean came = false;
         for (AgentStatus.Mailbox mailbox : reported) {
             @Nullable Member known = gone.remove(mailbox.exchangeGuid());
-            if (known == null || !known.lastReported().equals(mailbox)) {
-                update(transaction, place, set, known, mailbox);
+            @Nullable SealedAddress lastAddress = mailboxes.addressOf(mailbox.exchangeGuid());
+            if (known == null
+                    || !mailbox.address().equals(lastAddress)
+                    || known.items() != mailbox.items()
+                    || known.bytes() != mailbox.bytes()) {
+                now.put(mailbox.exchangeGuid(), change(place, set, known, lastAddress, mailbox));
             }
             came |= known == null;
         }
-        for (Member member : gone.values()) {
-            transaction
-                    .handle()
-                    .execute(
-                            "DELETE FROM backup_set_mailbox WHERE backup_set = ? AND mailbox = ?",
-                            set,
-                            member.mailbox());
+        gone.forEach((guid, member) -> {
+            now.remove(guid);
+            changed.put(new Place(set, member.mailbox()), Optional.empty());
             changes.tell(
                     transaction, place.said(), new MailboxLeft(place.tenant(), place.server(), member.mailbox(), set));
-        }
+        });
         return new Difference(before, came || !gone.isEmpty());
     }
 
-    /** By their GUIDs in order, so that the same status always tells the same events in the same order. */
-    private static SortedMap<UUID, Member> members(Transaction transaction, BackupSetId set) {
-        SortedMap<UUID, Member> members = new TreeMap<>();
-        transaction
-                .handle()
-                .select("""
-                        SELECT m.mailbox, m.exchange_guid, m.address, b.items, b.bytes
-                        FROM backup_set_mailbox b JOIN mailbox m ON m.mailbox = b.mailbox WHERE b.backup_set = ?""", set)
-                .map((row, context) -> new Member(
-                        MailboxId.of(row.getString("mailbox")),
-                        new AgentStatus.Mailbox(
-                                UUID.fromString(row.getString("exchange_guid")),
-                                new SealedAddress(row.getString("address")),
-                                row.getLong("items"),
-                                row.getLong("bytes"))))
-                .forEach(member -> members.put(member.lastReported().exchangeGuid(), member));
-        return members;
-    }
-
-    private void update(
-            Transaction transaction,
+    private Member change(
             ReportedBackupSets.Place place,
             BackupSetId set,
             @Nullable Member known,
+            @Nullable SealedAddress lastAddress,
             AgentStatus.Mailbox reported) {
-        MailboxId mailbox = mailboxes.reported(
-                transaction, place.tenant(), place.server(), reported.exchangeGuid(), reported.address());
-        transaction.handle().execute("""
-                        INSERT INTO backup_set_mailbox (tenant, backup_set, mailbox, items, bytes)
-                        VALUES (?, ?, ?, ?, ?)
-                        ON CONFLICT (backup_set, mailbox) DO UPDATE SET items = excluded.items, bytes = excluded.bytes""", place.tenant(), set, mailbox, reported.items(), reported.bytes());
-        MailboxChanged now = changed(place, set, mailbox, reported);
-        if (known == null) {
-            changes.tell(transaction, place.said(), now);
+        MailboxId mailbox = mailboxes.report(
+                new ReportedMailboxes.Named(place.server(), reported.exchangeGuid(), reported.address()));
+        Member now = new Member(mailbox, reported.items(), reported.bytes());
+        changed.put(new Place(set, mailbox), Optional.of(now));
+        MailboxChanged event = changed(place, set, now, reported, reported.address());
+        if (known == null || lastAddress == null) {
+            changes.tell(transaction, place.said(), event);
         } else {
-            changes.tell(transaction, place.said(), changed(place, set, mailbox, known.lastReported()), now);
+            changes.tell(transaction, place.said(), changed(place, set, known, reported, lastAddress), event);
         }
+        return now;
     }
 
     private static MailboxChanged changed(
-            ReportedBackupSets.Place place, BackupSetId set, MailboxId mailbox, AgentStatus.Mailbox said) {
+            ReportedBackupSets.Place place,
+            BackupSetId set,
+            Member member,
+            AgentStatus.Mailbox reported,
+            SealedAddress address) {
         return new MailboxChanged(
                 place.tenant(),
                 place.server(),
-                mailbox,
+                member.mailbox(),
                 Optional.of(set),
-                said.address(),
-                Optional.of(said.exchangeGuid()),
-                said.items(),
-                said.bytes());
+                address,
+                Optional.of(reported.exchangeGuid()),
+                member.items(),
+                member.bytes());
+    }
+
+    /** Writes what was reported; the sets' rows must be there. */
+    void write(TenantId tenant) {
+        mailboxes.write();
+        List<Place> gone = new ArrayList<>();
+        List<Row> kept = new ArrayList<>();
+        changed.forEach((place, member) ->
+                member.ifPresentOrElse(now -> kept.add(new Row(place.set(), now)), () -> gone.add(place)));
+        RowArrays.of(gone)
+                .ids("sets", Place::set)
+                .ids("mailboxes", Place::mailbox)
+                .write(transaction, DELETE);
+        RowArrays.of(kept)
+                .ids("sets", Row::set)
+                .ids("mailboxes", row -> row.member().mailbox())
+                .column("items", Long.class, row -> row.member().items())
+                .column("bytes", Long.class, row -> row.member().bytes())
+                .value("tenant", tenant)
+                .write(transaction, WRITE);
+        changed.clear();
     }
 }

@@ -13,8 +13,6 @@ import io.mailferry.messaging.transaction.Transaction;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The mailboxes' rows: one for each mailbox of a tenant, whoever found it and however often. */
 @Singleton
@@ -31,58 +29,16 @@ public final class Mailboxes {
         this.clock = clock;
     }
 
-    /**
-     * The mailbox that an agent reports: the one with this Exchange GUID, or the one that an operator registered by this
-     * address on this server, which is bound to the GUID from now on, or a new one. It is now on this server, wherever it
-     * was before. Needs the server's row locked.
-     */
-    public MailboxId reported(
-            Transaction transaction, TenantId tenant, ServerId server, UUID exchangeGuid, SealedAddress address) {
-        Optional<MailboxId> known = byGuid(transaction, exchangeGuid);
-        if (known.isPresent()) {
-            transaction
-                    .handle()
-                    .execute(
-                            "UPDATE mailbox SET address = ?, server = ? WHERE mailbox = ? AND (address <> ? OR server <> ?)",
-                            address.value(),
-                            server,
-                            known.get(),
-                            address.value(),
-                            server);
-            return known.get();
-        }
-        return transaction
-                .handle()
-                .createQuery("""
-                        UPDATE mailbox SET exchange_guid = :guid
-                        WHERE server = :server AND address = :address AND exchange_guid IS NULL
-                        RETURNING mailbox""")
-                .bind("guid", exchangeGuid)
-                .bind("server", server)
-                .bind("address", address.value())
-                .mapTo(MailboxId.class)
-                .findOne()
-                .orElseGet(() -> insert(transaction, tenant, server, exchangeGuid, address));
+    /** For the statuses of one transaction. */
+    public ReportedMailboxes reported(Transaction transaction, TenantId tenant) {
+        return new ReportedMailboxes(transaction, tenant, clock);
     }
 
-    private static Optional<MailboxId> byGuid(Transaction transaction, UUID exchangeGuid) {
-        return transaction
-                .handle()
-                .select("SELECT mailbox FROM mailbox WHERE exchange_guid = ?", exchangeGuid)
-                .mapTo(MailboxId.class)
-                .findOne();
-    }
-
-    private MailboxId insert(
-            Transaction transaction,
-            TenantId tenant,
-            ServerId server,
-            @Nullable UUID exchangeGuid,
-            SealedAddress address) {
+    private MailboxId insert(Transaction transaction, TenantId tenant, ServerId server, SealedAddress address) {
         MailboxId fresh = MailboxId.random();
         transaction.handle().execute("""
-                        INSERT INTO mailbox (mailbox, tenant, server, exchange_guid, address, discovered_at)
-                        VALUES (?, ?, ?, ?, ?, ?)""", fresh, tenant, server, exchangeGuid, address.value(), clock.instant());
+                        INSERT INTO mailbox (mailbox, tenant, server, address, discovered_at)
+                        VALUES (?, ?, ?, ?, ?)""", fresh, tenant, server, address.value(), clock.instant());
         return fresh;
     }
 
@@ -103,7 +59,7 @@ public final class Mailboxes {
             if (known.isPresent()) {
                 return new Registered(known.get(), false);
             }
-            MailboxId fresh = insert(transaction, tenant, server, null, address);
+            MailboxId fresh = insert(transaction, tenant, server, address);
             changes.tell(
                     transaction,
                     operator,

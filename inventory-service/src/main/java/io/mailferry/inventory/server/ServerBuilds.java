@@ -10,6 +10,8 @@ import io.mailferry.inventory.history.Changes;
 import io.mailferry.inventory.history.Said;
 import io.mailferry.messaging.transaction.Transaction;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,26 +31,32 @@ final class ServerBuilds {
         this.changes = changes;
     }
 
-    private record Known(Optional<ExchangeBuild> reported, Optional<ExchangeBuild> observed) {
+    /** Both words as they were last heard. */
+    record Known(Optional<ExchangeBuild> reported, Optional<ExchangeBuild> observed) {
         /** What counts; empty when neither could say. */
         Optional<ExchangeBuild> build() {
             return Stream.of(reported, observed).flatMap(Optional::stream).max(ExchangeBuild::compareTo);
         }
     }
 
-    /** Takes an agent's word. Needs the server's row locked. */
-    void reported(Transaction transaction, TenantId tenant, Said said, ServerId server, Optional<ExchangeBuild> build) {
-        Known known = known(transaction, server);
+    /** Takes an agent's word and returns what is known with it. Needs the server's row locked. */
+    Known reported(
+            Transaction transaction,
+            TenantId tenant,
+            Said said,
+            ServerId server,
+            Known known,
+            Optional<ExchangeBuild> build) {
         if (build.equals(known.reported())) {
-            return;
+            return known;
         }
-        transaction
-                .handle()
-                .execute(
-                        "UPDATE exchange_server SET build = ? WHERE server = ?",
-                        build.map(ExchangeBuild::toString).orElse(null),
-                        server);
-        tell(transaction, tenant, said, server, known, new Known(build, known.observed()));
+        transaction.writeLater(
+                "UPDATE exchange_server SET build = ? WHERE server = ?",
+                build.map(ExchangeBuild::toString).orElse(null),
+                server);
+        Known now = new Known(build, known.observed());
+        tell(transaction, tenant, said, server, known, now);
+        return now;
     }
 
     /** Takes what EWS itself answered; repeating it changes nothing. A server that is not there was another tenant's. */
@@ -84,8 +92,13 @@ final class ServerBuilds {
         return transaction
                 .handle()
                 .select("SELECT build, build_observed FROM exchange_server WHERE server = ?", server)
-                .map((row, context) -> new Known(build(row.getString("build")), build(row.getString("build_observed"))))
+                .map((row, context) -> known(row))
                 .one();
+    }
+
+    /** @param row with the columns {@code build} and {@code build_observed} */
+    static Known known(ResultSet row) throws SQLException {
+        return new Known(build(row.getString("build")), build(row.getString("build_observed")));
     }
 
     static Optional<ExchangeBuild> build(@Nullable String text) {

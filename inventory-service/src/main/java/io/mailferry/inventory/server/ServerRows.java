@@ -2,14 +2,23 @@ package io.mailferry.inventory.server;
 
 import io.mailferry.access.operator.CallerTenants;
 import io.mailferry.access.problem.ProblemException;
+import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.exchange.ExchangeBuild;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
+import io.mailferry.messaging.transaction.RowArrays;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /** The Exchange servers' rows, as far as several parts need them. */
 @Singleton
@@ -55,25 +64,57 @@ public final class ServerRows {
                 .isPresent();
     }
 
-    /** Whether the server is new; one of that name, in any case of letters, is left as it is. */
-    boolean insert(
-            Transaction transaction,
-            TenantId tenant,
-            ServerId server,
-            String name,
-            Optional<ExchangeBuild> build,
-            Instant now) {
-        return transaction
-                        .handle()
-                        .execute(
-                                """
-                                INSERT INTO exchange_server (server, tenant, name, build, discovered_at)
-                                VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, lower(name)) DO NOTHING""",
-                                server,
-                                tenant,
-                                name,
-                                build.map(ExchangeBuild::toString).orElse(null),
-                                now)
-                == 1;
+    /**
+     * The servers of these names, in any case of letters; names of which there is none are left out.
+     *
+     * @param likely where to look first: by their names alone all servers of the tenant have to be looked through
+     */
+    Map<String, ServerId> named(Transaction transaction, Set<String> names, Set<ServerId> likely) {
+        Map<String, ServerId> found = new HashMap<>();
+        RowArrays.of(likely)
+                .ids("servers", server -> server)
+                .read(
+                        transaction,
+                        "SELECT name, server FROM exchange_server WHERE server = ANY (:servers)",
+                        ServerRows::named)
+                .stream()
+                .filter(each -> names.contains(each.getKey()))
+                .forEach(each -> found.put(each.getKey(), each.getValue()));
+        RowArrays.of(names.stream().filter(name -> !found.containsKey(name)).toList())
+                .column("names", String.class, name -> name)
+                .read(transaction, """
+                        SELECT n.name, s.server
+                        FROM unnest(:names) AS n (name) JOIN exchange_server s ON lower(s.name) = lower(n.name)""", ServerRows::named)
+                .forEach(each -> found.put(each.getKey(), each.getValue()));
+        return found;
+    }
+
+    private static Map.Entry<String, ServerId> named(ResultSet row, StatementContext context) throws SQLException {
+        return Map.entry(row.getString("name"), new ServerId(row.getObject("server", UUID.class)));
+    }
+
+    /**
+     * Makes rows for servers that are new; of one name, in any case of letters, the first only, and none if there is one
+     * already.
+     *
+     * @return those that were made
+     */
+    Set<ServerId> insert(Transaction transaction, TenantId tenant, List<AgentStatus.Server> reported, Instant now) {
+        return Set.copyOf(RowArrays.of(reported)
+                .column("servers", UUID.class, server -> UUID.randomUUID())
+                .column("names", String.class, AgentStatus.Server::name)
+                .column(
+                        "builds",
+                        String.class,
+                        server -> server.build().map(ExchangeBuild::toString).orElse(null))
+                .value("tenant", tenant)
+                .value("now", now)
+                .read(transaction, """
+                        INSERT INTO exchange_server (server, tenant, name, build, discovered_at)
+                        SELECT server, CAST(:tenant AS uuid), name, build, CAST(:now AS timestamptz)
+                        FROM unnest(:servers, :names, :builds) WITH ORDINALITY AS n (server, name, build, place)
+                        ORDER BY lower(name), place
+                        ON CONFLICT (tenant, lower(name)) DO NOTHING
+                        RETURNING server""", (row, context) -> new ServerId(row.getObject("server", UUID.class))));
     }
 }

@@ -3,6 +3,7 @@ package io.mailferry.inventory.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mailferry.access.problem.ProblemException;
+import io.mailferry.contracts.agent.AgentStatus;
 import io.mailferry.contracts.exchange.EwsEndpoint;
 import io.mailferry.contracts.id.ServerId;
 import io.mailferry.contracts.id.TenantId;
@@ -182,10 +183,12 @@ final class Servers {
     }
 
     private ServerId register(Transaction transaction, TenantId tenant, Said.Operator operator, String name) {
-        ServerId fresh = ServerId.random();
-        if (rows.insert(transaction, tenant, fresh, name, Optional.empty(), clock.instant())) {
-            changes.tell(transaction, operator, new ServerDiscovered(tenant, fresh, name, Optional.empty()));
-            return fresh;
+        AgentStatus.Server named = new AgentStatus.Server(name, Optional.empty(), Optional.empty());
+        Optional<ServerId> fresh = rows.insert(transaction, tenant, List.of(named), clock.instant()).stream()
+                .findFirst();
+        if (fresh.isPresent()) {
+            changes.tell(transaction, operator, new ServerDiscovered(tenant, fresh.get(), name, Optional.empty()));
+            return fresh.get();
         }
         // An agent reported it between our look and our insert.
         return transaction

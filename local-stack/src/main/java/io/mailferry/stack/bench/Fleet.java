@@ -29,6 +29,11 @@ final class Fleet {
     private static final long USED_BASE = 1_000_000_000L;
     private static final long PAUSE_MILLIS = 100;
     private static final int ROUNDS_MAX = 20;
+    /** Agents that enrol at once; each takes a connection to PostgreSQL, and those of one tenant wait for each other. */
+    private static final int ENROLLING = 12;
+    /** Agents that tell their status at once. */
+    private static final int TELLING = 128;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final RestClient inventory;
@@ -66,22 +71,27 @@ final class Fleet {
         Fleet fleet = new Fleet(inventory);
         int tenants = Math.max(TENANTS_MIN, (count + AGENTS_PER_TENANT - 1) / AGENTS_PER_TENANT);
         int each = (count + tenants - 1) / tenants;
+        List<String> ids = new ArrayList<>();
+        List<String> tokens = new ArrayList<>();
         for (int tenant = 0; tenant < tenants; tenant++) {
             String id = inventory.text(
                     inventory.post(
                             "/tenants", RestClient.body().put("name", "Bench " + count + " no. " + (tenant + 1))),
                     "tenant");
-            String token = inventory.text(
+            ids.add(id);
+            tokens.add(inventory.text(
                     inventory.post(
                             "/tenants/" + id + "/enrolment-tokens",
                             RestClient.body().put("uses", each)),
-                    "token");
-            List<Agent> ofTenant = fleet.byTenant.computeIfAbsent(id, unused -> new ArrayList<>());
-            while (ofTenant.size() < each && fleet.agents.size() < count) {
-                Agent agent = new Agent(fleet.agents.size(), token);
-                ofTenant.add(agent);
-                fleet.agents.add(agent);
-            }
+                    "token"));
+        }
+        // The tenants' agents take turns, so that those who enrol at once do not all wait for one token.
+        for (int number = 0; number < count; number++) {
+            Agent agent = new Agent(number, tokens.get(number % tenants));
+            fleet.byTenant
+                    .computeIfAbsent(ids.get(number % tenants), unused -> new ArrayList<>())
+                    .add(agent);
+            fleet.agents.add(agent);
         }
         return fleet;
     }
@@ -92,14 +102,14 @@ final class Fleet {
 
     /** Enrols every agent and tells its first status, however often the service says to come again. */
     void begin(Load load, Duration deadline) {
-        each(load, deadline, agents, Fleet::introduction, Fleet::enrolled);
-        each(load, deadline, agents, Fleet::change, (agent, body) -> agent.version++);
+        each(load, deadline, ENROLLING, agents, Fleet::introduction, Fleet::enrolled);
+        each(load, deadline, TELLING, agents, Fleet::change, (agent, body) -> agent.version++);
     }
 
     /** Tells again what was refused: it may have been kept all the same. */
     void settle(Load load, Duration deadline) {
         List<Agent> doubtful = agents.stream().filter(agent -> agent.isInDoubt).toList();
-        each(load, deadline, doubtful, Fleet::change, (agent, body) -> {
+        each(load, deadline, TELLING, doubtful, Fleet::change, (agent, body) -> {
             agent.version++;
             agent.isInDoubt = false;
         });
@@ -108,6 +118,7 @@ final class Fleet {
     private static void each(
             Load load,
             Duration deadline,
+            int underwayMax,
             List<Agent> all,
             Function<Agent, byte[]> request,
             BiConsumer<Agent, byte[]> taken) {
@@ -138,7 +149,7 @@ final class Fleet {
             if (round == ROUNDS_MAX) {
                 throw new StackFailure(waiting.size() + " agents were told to come again " + ROUNDS_MAX + " times.");
             }
-            load.run(talk, Pace.once(waiting.size(), deadline));
+            load.run(talk, Pace.once(underwayMax, waiting.size(), deadline));
         }
     }
 
@@ -278,7 +289,7 @@ final class Fleet {
 
     private boolean holds(String tenant, List<Agent> told) {
         Map<String, Long> used = new HashMap<>();
-        for (JsonNode set : inventory.read("/tenants/" + tenant + "/backup-sets")) {
+        for (JsonNode set : inventory.list("/tenants/" + tenant + "/backup-sets")) {
             if (set.path("mailboxes").asInt() == MAILBOXES) {
                 used.put(set.path("agentId").asText(), set.path("usedBytes").asLong());
             }
@@ -288,7 +299,7 @@ final class Fleet {
             return false;
         }
         Map<String, Long> items = new HashMap<>();
-        for (JsonNode mailbox : inventory.read("/tenants/" + tenant + "/mailboxes")) {
+        for (JsonNode mailbox : inventory.list("/tenants/" + tenant + "/mailboxes")) {
             items.put(
                     mailbox.path("exchangeGuid").asText(), mailbox.path("items").asLong());
         }

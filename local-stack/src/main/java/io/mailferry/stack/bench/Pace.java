@@ -25,7 +25,7 @@ record Pace(int underwayMax, int perSecond, Duration during, long requestsMax) {
     }
 
     /** So many in all, as fast as they are answered. */
-    static Pace once(int requests, Duration deadline) {
-        return new Pace(UNDERWAY, 0, deadline, requests);
+    static Pace once(int underwayMax, int requests, Duration deadline) {
+        return new Pace(underwayMax, 0, deadline, requests);
     }
 }

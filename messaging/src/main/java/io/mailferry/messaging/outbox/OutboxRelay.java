@@ -129,7 +129,8 @@ public final class OutboxRelay implements AutoCloseable {
             return 0;
         }
         // Also told when the broker is away, and the rows stay.
-        pending.set(OutboxTable.pending(transaction.handle()));
+        long waiting = OutboxTable.pending(transaction.handle());
+        pending.set(waiting);
         CompletableFuture<?>[] acknowledged = rows.stream()
                 .map(row -> sender.send(codec.encode(row.id(), row.event())))
                 .toArray(CompletableFuture<?>[]::new);
@@ -143,7 +144,7 @@ public final class OutboxRelay implements AutoCloseable {
         }
         OutboxTable.delete(transaction.handle(), rows);
         published.increment(rows.size());
-        pending.set(OutboxTable.pending(transaction.handle()));
+        pending.set(waiting - rows.size());
         return rows.size();
     }
 

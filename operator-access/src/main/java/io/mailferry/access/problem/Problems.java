@@ -114,12 +114,19 @@ public final class Problems {
                 instance);
     }
 
-    /** SQLSTATE classes 08 (connection), 53 (resources) and 57 (intervention); a pool without a connection gives none. */
+    /**
+     * SQLSTATE classes 08 (connection), 53 (resources) and 57 (intervention), and 55P03, a lock that did not come free in
+     * time; a pool without a connection gives none.
+     */
     private static boolean databaseIsAway(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 String state = sql.getSQLState();
-                return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+                return state == null
+                        || state.startsWith("08")
+                        || state.startsWith("53")
+                        || state.startsWith("57")
+                        || state.equals("55P03");
             }
         }
         return false;
