@@ -64,7 +64,7 @@ public interface GatewaySettings {
     int stretchMax();
 
     /** Heartbeats with a status that are brought into the inventory by one transaction. */
-    @WithDefault("50")
+    @WithDefault("100")
     int appliedTogetherMax();
 
     /** Agents that may wait for their answer at once, see {@code wait}; one more is answered without waiting. */

@@ -50,6 +50,8 @@ final class Fleet {
         private long sequence;
         /** Of the status that the gateway said it has; rises with each change. */
         private long version;
+        /** Of the heartbeat that bore it. */
+        private long toldSequence;
         /** Whether the next version was told and refused, and so may be known or not. */
         private boolean isInDoubt;
 
@@ -59,6 +61,12 @@ final class Fleet {
             for (int mailbox = 0; mailbox < MAILBOXES; mailbox++) {
                 guids[mailbox] = UUID.randomUUID().toString();
             }
+        }
+
+        private void hasTold() {
+            version++;
+            toldSequence = sequence;
+            isInDoubt = false;
         }
     }
 
@@ -103,16 +111,20 @@ final class Fleet {
     /** Enrols every agent and tells its first status, however often the service says to come again. */
     void begin(Load load, Duration deadline) {
         each(load, deadline, ENROLLING, agents, Fleet::introduction, Fleet::enrolled);
-        each(load, deadline, TELLING, agents, Fleet::change, (agent, body) -> agent.version++);
+        each(load, deadline, TELLING, agents, Fleet::change, (agent, body) -> agent.hasTold());
     }
 
     /** Tells again what was refused: it may have been kept all the same. */
     void settle(Load load, Duration deadline) {
         List<Agent> doubtful = agents.stream().filter(agent -> agent.isInDoubt).toList();
-        each(load, deadline, TELLING, doubtful, Fleet::change, (agent, body) -> {
-            agent.version++;
-            agent.isInDoubt = false;
-        });
+        each(load, deadline, TELLING, doubtful, Fleet::change, (agent, body) -> agent.hasTold());
+    }
+
+    /** The sequence of the last heartbeat with a status of each agent. */
+    Map<String, Long> told() {
+        Map<String, Long> told = new HashMap<>();
+        agents.forEach(agent -> told.put(agent.id, agent.toldSequence));
+        return told;
     }
 
     private static void each(
@@ -206,9 +218,10 @@ final class Fleet {
             @Override
             public void heard(int line, int status, byte[] body) {
                 Agent agent = agents.get(line);
-                agent.isInDoubt = status != 200;
                 if (status == 200) {
-                    agent.version++;
+                    agent.hasTold();
+                } else {
+                    agent.isInDoubt = true;
                 }
             }
         };

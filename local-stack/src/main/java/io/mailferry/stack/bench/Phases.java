@@ -19,6 +19,7 @@ final class Phases {
     private static final Duration APPLIED_WITHIN = Duration.ofMinutes(3);
 
     private final LocalStack stack;
+    private final AppliedRows applied;
     private final RestClient inventory;
     private final int agents;
     private final Duration during;
@@ -28,6 +29,7 @@ final class Phases {
 
     Phases(LocalStack stack, RestClient inventory, int agents, Duration during, Consumer<String> tell) {
         this.stack = stack;
+        this.applied = new AppliedRows(stack);
         this.inventory = inventory;
         this.agents = agents;
         this.during = during;
@@ -43,10 +45,21 @@ final class Phases {
             // The compiler is to have seen each path before it is measured.
             load.run(fleet.unchanged(), Pace.full(during.dividedBy(2)));
             load.run(fleet.bare(), Pace.full(during.dividedBy(2)));
+            load.run(fleet.changed(), Pace.full(during));
+            var _ = settle(fleet, load);
             unchanged(fleet, load);
             changed(fleet, load);
         }
         return List.copyOf(results);
+    }
+
+    /** Returns when the inventory holds what was told; gives the moment when PostgreSQL did. */
+    private long settle(Fleet fleet, Load load) {
+        fleet.settle(load, APPLIED_WITHIN);
+        applied.await(fleet.told(), APPLIED_WITHIN);
+        long atNanos = System.nanoTime();
+        fleet.awaitInventory(APPLIED_WITHIN);
+        return atNanos;
     }
 
     /** Of the service after all loads. */
@@ -72,16 +85,13 @@ final class Phases {
         tell.accept(agents + " agents tell changes");
         Costs before = Costs.of(stack);
         Figures full = load.run(fleet.changed(), Pace.full(during));
-        fleet.settle(load, APPLIED_WITHIN);
-        fleet.awaitInventory(APPLIED_WITHIN);
-        double through = full.perSecondUntil(System.nanoTime());
+        double through = full.perSecondUntil(settle(fleet, load));
         Costs costs = Costs.of(stack).since(before);
         add(Result.atLeast(name("changed, into PostgreSQL"), through, "heartbeats/s", CHANGED_WANTED));
         costs("changed", full, costs);
         Figures half = load.run(fleet.changed(), Pace.steady((int) CHANGED_WANTED / 2, during));
         latency("changed", half);
-        fleet.settle(load, APPLIED_WITHIN);
-        fleet.awaitInventory(APPLIED_WITHIN);
+        var _ = settle(fleet, load);
         residentMegabytes =
                 Costs.residentMegabytes(stack.service(ServiceKind.INVENTORY).pid());
         add(Result.of(name("memory of inventory-service"), residentMegabytes, "MB resident"));
