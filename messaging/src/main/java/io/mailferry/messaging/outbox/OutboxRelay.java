@@ -45,6 +45,7 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
 
     /** One lock for the relays of one service; the schema is its own namespace, so the database's hash is enough. */
     private static final String LOCK =
@@ -59,6 +60,10 @@ public final class OutboxRelay implements AutoCloseable {
     private final AtomicLong pending = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread worker;
+    /** Of the worker alone. */
+    private long counted;
+
+    private long countAgainNanos = System.nanoTime();
 
     public OutboxRelay(
             TenantTransactions transactions,
@@ -129,7 +134,7 @@ public final class OutboxRelay implements AutoCloseable {
             return 0;
         }
         // Also told when the broker is away, and the rows stay.
-        long waiting = OutboxTable.pending(transaction.handle());
+        long waiting = waiting(transaction, rows.size());
         pending.set(waiting);
         CompletableFuture<?>[] acknowledged = rows.stream()
                 .map(row -> sender.send(codec.encode(row.id(), row.event())))
@@ -146,6 +151,19 @@ public final class OutboxRelay implements AutoCloseable {
         published.increment(rows.size());
         pending.set(waiting - rows.size());
         return rows.size();
+    }
+
+    /** Rows are counted only when there are more than one batch, and then now and then: of many, counting costs much. */
+    private long waiting(Transaction transaction, int read) {
+        if (read < limits.rowsMax()) {
+            return read;
+        }
+        long now = System.nanoTime();
+        if (now - countAgainNanos >= 0) {
+            counted = OutboxTable.pending(transaction.handle());
+            countAgainNanos = now + COUNT_EVERY.toNanos();
+        }
+        return Math.max(counted, read);
     }
 
     private static String rootName(Throwable failure) {
