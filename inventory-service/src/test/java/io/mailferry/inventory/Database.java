@@ -17,9 +17,12 @@ final class Database {
 
     private Database() {}
 
+    static Connection connect(Login login) throws SQLException {
+        return DriverManager.getConnection(RealParts.postgres().jdbcUrl(), login.user(), login.password());
+    }
+
     static <T> T as(Login login, Look<T> look) {
-        try (Connection connection =
-                DriverManager.getConnection(RealParts.postgres().jdbcUrl(), login.user(), login.password())) {
+        try (Connection connection = connect(login)) {
             return look.at(connection);
         } catch (SQLException e) {
             throw new AssertionError(e);

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -23,6 +22,7 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +36,8 @@ final class HeartbeatResource {
 
     /** Below what proxies commonly bear of an idle request. */
     private static final int WAIT_SECONDS_MAX = 55;
+
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private final HeartbeatGateway gateway;
     private final CommandBell bell;
@@ -63,12 +65,10 @@ final class HeartbeatResource {
             @PathParam("agent") AgentId agent,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorisation,
             @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
-            @QueryParam("wait") @DefaultValue("0") int wait,
+            @QueryParam("wait") @Nullable String wait,
             InputStream body) {
-        try (CommandBell.Waiting waiting = bell.expect(agent, wait > 0)) {
-            HeartbeatGateway.Taken taken = take(agent, authorisation, encoding, body);
-            count("taken");
-            return Response.ok(wait > 0 ? gateway.await(authorisation, taken, waiting, patience(wait)) : taken.answer())
+        try {
+            return Response.ok(beat(agent, authorisation, encoding, seconds(wait), body))
                     .build();
         } catch (EnrolAnew e) {
             count("cloned");
@@ -98,6 +98,26 @@ final class HeartbeatResource {
         }
     }
 
+    private HeartbeatGateway.Answer beat(
+            AgentId agent, @Nullable String authorisation, @Nullable String encoding, int wait, InputStream body) {
+        try (CommandBell.Waiting waiting = bell.expect(agent, wait > 0)) {
+            HeartbeatGateway.Taken taken = take(agent, authorisation, encoding, body);
+            count("taken");
+            return wait > 0 ? gateway.await(authorisation, taken, waiting, Duration.ofSeconds(wait)) : taken.answer();
+        }
+    }
+
+    /** Read by hand: a parameter that the framework cannot read is answered as if there were no such agent. */
+    private static int seconds(@Nullable String wait) {
+        if (wait == null) {
+            return 0;
+        }
+        if (!SECONDS.matcher(wait).matches()) {
+            throw ProblemException.invalid("wait", "This is not a number of seconds.");
+        }
+        return Math.min(Integer.parseInt(wait), WAIT_SECONDS_MAX);
+    }
+
     private HeartbeatGateway.Taken take(
             AgentId agent, @Nullable String authorisation, @Nullable String encoding, InputStream body) {
         if (!underway.tryAcquire()) {
@@ -109,10 +129,6 @@ final class HeartbeatResource {
         } finally {
             underway.release();
         }
-    }
-
-    private static Duration patience(int waitSeconds) {
-        return Duration.ofSeconds(Math.min(waitSeconds, WAIT_SECONDS_MAX));
     }
 
     private static String rootName(Throwable failure) {
