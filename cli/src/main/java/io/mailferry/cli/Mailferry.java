@@ -46,6 +46,8 @@ public final class Mailferry implements Runnable {
               test [--long]        Runs every test; --long adds the large counts.
               simulate --agents N --url U --token-file F
                                    Runs simulated agents against any deployment until Ctrl-C.
+              conformance --url U --token-file F [--agent COMMAND]
+                                   Says of each rule of the agents' protocol whether an agent keeps it.
             """;
 
     @Spec

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         description =
                 "Exchange servers that answer EWS over HTTP, with programmable faults, and the agents beside them.",
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class, SimulateCommand.class})
+        subcommands = {ServeCommand.class, SimulateCommand.class, ConformanceCommand.class})
 public final class FleetSimulator {
     private FleetSimulator() {}
 

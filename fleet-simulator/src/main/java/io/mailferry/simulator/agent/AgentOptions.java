@@ -10,7 +10,7 @@ import java.util.Map;
  * @param tokens enrolment token by the tenant's name in the fleet; agents of other tenants stay silent
  * @param upgradeMillis how long an upgrade takes
  * @param workMillis how long every other command takes
- * @param heartbeatMillisMax if the gateway asks for a longer interval, this one is kept all the same; 0 for none
+ * @param heartbeatMillisMax if the gateway asks for a longer interval or pause, this one is kept all the same; 0 for none
  */
 public record AgentOptions(
         String gatewayUrl, Map<String, String> tokens, long upgradeMillis, long workMillis, long heartbeatMillisMax) {

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The agents' side of the gateway's REST. */
@@ -17,8 +18,12 @@ final class Gateway {
     /** The largest answer that is read. */
     private static final int ANSWER_CHARACTERS_MAX = 4 * 1024 * 1024;
 
-    /** What came back; the body is missing if it was no JSON. */
-    record Answer(int status, JsonNode body) {}
+    /**
+     * What came back; the body is missing if it was no JSON.
+     *
+     * @param retryAfterMillis how long the gateway wants to be left alone; 0 if it does not say
+     */
+    record Answer(int status, JsonNode body, long retryAfterMillis) {}
 
     private final String base;
     private final HttpClient client;
@@ -46,7 +51,12 @@ final class Gateway {
             throw new IOException("The gateway's answer is too large");
         }
         JsonNode parsed = text.isEmpty() ? MissingNode.getInstance() : mapper.readTree(text);
-        return new Answer(response.statusCode(), parsed);
+        return new Answer(response.statusCode(), parsed, retryAfterMillis(response));
+    }
+
+    private static long retryAfterMillis(HttpResponse<String> response) {
+        String seconds = response.headers().firstValue("Retry-After").orElse("");
+        return seconds.matches("[0-9]{1,5}") ? TimeUnit.SECONDS.toMillis(Long.parseLong(seconds)) : 0;
     }
 
     private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {

@@ -46,6 +46,7 @@ final class SimulatedAgent {
     private @Nullable String hashKnownToGateway;
     private int lastStatus;
     private int failures;
+    private long retryAfterMillis;
     private long nextIntervalMillis = INTERVAL_MILLIS_AT_FIRST;
     private boolean wantsToSpeak;
     private boolean paused;
@@ -93,6 +94,7 @@ final class SimulatedAgent {
                     heartbeat(credential);
                 }
                 failures = 0;
+                retryAfterMillis = 0;
             } catch (IOException e) {
                 // The gateway may be away for as long as it likes: an agent goes on trying, ever more slowly.
                 failures++;
@@ -114,7 +116,7 @@ final class SimulatedAgent {
         lock.lock();
         try {
             long millis = failures > 0
-                    ? Math.min(RETRY_MILLIS_MAX, 250L << Math.min(failures, 6))
+                    ? Math.max(retryAfterMillis, Math.min(RETRY_MILLIS_MAX, 250L << Math.min(failures, 6)))
                     : Math.max(INTERVAL_MILLIS_MIN, nextIntervalMillis);
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
             while (!stopped && (paused || nanos > 0 && (!wantsToSpeak || failures > 0))) {
@@ -146,7 +148,8 @@ final class SimulatedAgent {
                 agentId = answer.body().path("agentId").asText();
                 journal.identify(agentId, answer.body());
                 credential = journal.credential();
-                interval(answer.body().path("heartbeatIntervalMs").asLong(INTERVAL_MILLIS_AT_FIRST));
+                nextIntervalMillis =
+                        atMost(answer.body().path("heartbeatIntervalMs").asLong(INTERVAL_MILLIS_AT_FIRST));
                 wantsToSpeak = true;
                 LOG.infof(
                         "The agent enrolled server=%s agentId=%s",
@@ -223,20 +226,21 @@ final class SimulatedAgent {
     private void understand(JsonNode answer, String hashSent) {
         hashKnownToGateway = answer.path("fullStatusWanted").asBoolean() ? null : hashSent;
         wantsToSpeak |= hashKnownToGateway == null;
-        interval(answer.path("nextIntervalMs").asLong(INTERVAL_MILLIS_AT_FIRST));
+        nextIntervalMillis = atMost(answer.path("nextIntervalMs").asLong(INTERVAL_MILLIS_AT_FIRST));
         journal.taken(answer.path("resultsTaken"));
         answer.path("cancel").forEach(id -> wantsToSpeak |= journal.cancel(id.asText()));
         answer.path("commands").forEach(this::receive);
     }
 
-    private void interval(long millis) {
+    private long atMost(long millis) {
         long max = options.heartbeatMillisMax();
-        nextIntervalMillis = max > 0 ? Math.min(millis, max) : millis;
+        return max > 0 ? Math.min(millis, max) : millis;
     }
 
     /** 401, 404 and an order to enrol anew will not get better; another 409 means that this boot is spent. */
     private void refuseOrRetry(Gateway.Answer answer) throws IOException {
         int status = answer.status();
+        retryAfterMillis = atMost(answer.retryAfterMillis());
         if (answer.body().path("type").asText().equals("urn:mailferry:problem:enrolAnew")) {
             refuse(status);
             return;
