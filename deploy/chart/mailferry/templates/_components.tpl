@@ -8,6 +8,7 @@ it needs is a risk.
   s3           has an account at the object store
   scratch      needs room on disk while it works
   egress       where it connects to
+  gateway      answers agents, by TLS too where values say so
 */}}
 {{- define "mailferry.components" -}}
 inventory:
@@ -18,6 +19,7 @@ inventory:
   s3: true
   scratch: false
   egress: [kafka, postgres, s3]
+  gateway: true
 planner:
   database: true
   rest: true
@@ -93,6 +95,12 @@ MAILFERRY_OPERATORS_OIDC_TENANTS_CLAIM: {{ .tenantsClaim | quote }}
 MAILFERRY_OPERATORS_OIDC_CLI_CLIENT: {{ .cliClient | quote }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- if and .traits.gateway $values.gateway.tls.existingSecret }}
+MAILFERRY_HTTPS_PORT: {{ $values.ports.https | quote }}
+MAILFERRY_TLS_CERTIFICATE: /etc/mailferry/tls/tls.crt
+MAILFERRY_TLS_KEY: /etc/mailferry/tls/tls.key
+MAILFERRY_CLIENT_CERTIFICATES: {{ $values.gateway.tls.clientCertificates | quote }}
 {{- end }}
 QUARKUS_SHUTDOWN_TIMEOUT: {{ printf "%vS" $values.drain.shutdownSeconds }}
 JAVA_TOOL_OPTIONS: {{ printf "-Xmx%s -XX:+ExitOnOutOfMemoryError" (index $values.components .name).heap }}

@@ -48,6 +48,7 @@ class EndpointsIT {
                             "GET /api/v1/agents/openapi.yaml",
                             "POST /api/v1/agents/enrol",
                             "POST /api/v1/agents/{agent}/bare",
+                            "POST /api/v1/agents/{agent}/certificate",
                             "POST /api/v1/agents/{agent}/credential",
                             "POST /api/v1/agents/{agent}/heartbeat");
             assertThat(endpoints.violations(callers, existing)).isEmpty();

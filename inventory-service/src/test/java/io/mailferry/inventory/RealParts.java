@@ -33,6 +33,9 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
             "approver", "token-of-the-approver",
             "restorer", "token-of-the-restorer");
 
+    /** What the gateway's HTTPS port shows. */
+    static final TestedCertificate GATEWAY = TestedCertificate.make();
+
     private static KafkaBroker kafka;
     private static PostgresServer postgres;
     private static S3Server s3;
@@ -57,6 +60,9 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
             settings.put("MAILFERRY_KEYS_CREATE_MISSING", "true");
             settings.put("MAILFERRY_CREDENTIALS_DIRECTORY", credentials().toString());
             settings.put("MAILFERRY_OPERATORS_FILE", operators().toString());
+            settings.put("MAILFERRY_TLS_CERTIFICATE", pem("gateway.pem", GATEWAY.certificatePem()));
+            settings.put("MAILFERRY_TLS_KEY", pem("gateway.key", GATEWAY.keyPem()));
+            settings.put("MAILFERRY_CLIENT_CERTIFICATES", "true");
             // What tests wait for, a little sooner than an operator would want it.
             settings.put("mailferry.commands.sweep-every", "1s");
             settings.put("mailferry.gateway.publish-within", "PT2S");
@@ -69,6 +75,10 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
         } finally {
             current.setContextClassLoader(given);
         }
+    }
+
+    private static String pem(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
     }
 
     private static Path operators() throws IOException {

@@ -59,6 +59,7 @@ final class AgentList {
     /**
      * An agent as its tenant's operators see it.
      *
+     * @param byCertificate whether its credential is a client certificate
      * @param clonedAt when it was noticed that two agents use its credential; null again once it enrolled anew
      */
     record Listed(
@@ -70,6 +71,7 @@ final class AgentList {
             Presence state,
             Instant enrolledAt,
             @Nullable Instant lastSeenAt,
+            boolean byCertificate,
             @Nullable Instant credentialExpiresAt,
             @Nullable Instant revokedAt,
             @Nullable Instant clonedAt) {}
@@ -133,6 +135,7 @@ final class AgentList {
                 Presence.valueOf(row.getString("state")),
                 row.getTimestamp("enrolled_at").toInstant(),
                 moment(row, "seen_at"),
+                ClientCertificate.isKeptAs(row.getString("credential_sha256")),
                 moment(row, "credential_expires_at"),
                 moment(row, "revoked_at"),
                 moment(row, "cloned_at"));

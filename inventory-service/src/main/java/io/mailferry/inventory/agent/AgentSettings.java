@@ -58,6 +58,17 @@ public interface AgentSettings {
     @WithDefault("P90D")
     Duration credentialValidity();
 
+    /**
+     * Whether TLS clients are asked for a certificate, which an agent may have in the place of a bearer credential. Needs
+     * TLS at the gateway itself ({@code MAILFERRY_TLS_CERTIFICATE}).
+     */
+    @WithDefault("false")
+    boolean clientCertificates();
+
+    /** How long an agent's certificate is good for at most, though it may itself say longer. */
+    @WithDefault("P397D")
+    Duration certificateValidityMax();
+
     /** How many boots of one agent are remembered to tell clones from restarts. */
     @WithDefault("100")
     int bootsMax();

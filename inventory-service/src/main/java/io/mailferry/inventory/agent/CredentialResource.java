@@ -1,12 +1,14 @@
 package io.mailferry.inventory.agent;
 
 import io.mailferry.contracts.id.AgentId;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -32,7 +34,7 @@ final class CredentialResource {
      * @param credentialExpiresAt null for never
      */
     record Renewed(
-            String credential,
+            @Nullable String credential,
             @Nullable Instant credentialExpiresAt,
             @Nullable Instant renewFrom) {
         @Override
@@ -44,11 +46,13 @@ final class CredentialResource {
     @POST
     @PermitAll
     public Response renew(
-            @PathParam("agent") AgentId agent, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorisation) {
-        Credentials.Issued issued = credentials.renew(authorisation, agent);
+            @PathParam("agent") AgentId agent,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorisation,
+            @Context HttpServerRequest request) {
+        Credentials.Issued issued = credentials.renew(Presented.of(authorisation, request), agent);
         LOG.infof("Credential renewed agent=%s", agent);
         return Response.status(Response.Status.CREATED)
-                .entity(new Renewed(issued.secret().text(), issued.expiresAt(), issued.renewFrom()))
+                .entity(new Renewed(issued.shown(), issued.expiresAt(), issued.renewFrom()))
                 .build();
     }
 }

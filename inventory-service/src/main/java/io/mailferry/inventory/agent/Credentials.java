@@ -15,51 +15,60 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agents' own way in, apart from the operators': a bearer credential that names agent and tenant, whatever the
- * request's path or body says. Nothing is remembered between requests, so a revocation holds from the next one on.
+ * The agents' own way in, apart from the operators': a bearer credential or a certificate, whose row names agent and tenant
+ * whatever the request's path or body says. Nothing is remembered between requests, so a revocation holds from the next one
+ * on.
  */
 @Singleton
 public final class Credentials {
-    private static final String SCHEME = "Bearer ";
-
     private final TenantTransactions transactions;
     private final Clock clock;
     private final SecureRandom randomness;
     private final Duration validity;
+    private final Duration certificateValidityMax;
 
     Credentials(TenantTransactions transactions, Clock clock, SecureRandom randomness, AgentSettings settings) {
         this.transactions = transactions;
         this.clock = clock;
         this.randomness = randomness;
         this.validity = settings.credentialValidity();
+        this.certificateValidityMax = settings.certificateValidityMax();
     }
 
     /** Who is calling. */
     public record Caller(TenantId tenant, AgentId agent) {}
 
     /**
-     * A fresh credential, shown once to its agent.
+     * What an agent has from now on.
      *
+     * @param secret shown once to its agent; null where a certificate takes its place
+     * @param kept the form in which it is kept
      * @param expiresAt null for never
      */
     record Issued(
-            Secret secret,
+            @Nullable Secret secret,
+            String kept,
             @Nullable Instant expiresAt,
-            @Nullable Instant renewFrom) {}
+            @Nullable Instant renewFrom) {
+        /** What is told to the agent. */
+        @Nullable
+        String shown() {
+            return secret == null ? null : secret.text();
+        }
+    }
 
     private record Found(Caller caller, boolean endsPrevious) {}
 
     /**
-     * @param authorisation the header, if there was one
      * @param addressed the agent in the request's path
-     * @throws ProblemException 401 without a good credential, 404 when it belongs to another agent
+     * @throws ProblemException 401 without a good credential, 400 with two, 404 when it belongs to another agent
      */
-    public Caller authenticate(@Nullable String authorisation, AgentId addressed) {
-        Secret credential = bearer(authorisation);
+    public Caller authenticate(Presented presented, AgentId addressed) {
+        String kept = presented.kept();
         Caller caller = transactions.acrossTenants(transaction -> {
-            Found found = find(transaction, credential).orElseThrow(ProblemException::unauthorised);
+            Found found = find(transaction, kept).orElseThrow(ProblemException::unauthorised);
             if (found.endsPrevious()) {
-                endPrevious(transaction, credential);
+                endPrevious(transaction, kept);
             }
             return found.caller();
         });
@@ -69,27 +78,7 @@ public final class Credentials {
         return caller;
     }
 
-    /**
-     * The form in which the credential of this header is kept.
-     *
-     * @throws ProblemException 401 if there is none that could be ours
-     */
-    public static String sha256Of(@Nullable String authorisation) {
-        return bearer(authorisation).sha256();
-    }
-
-    private static Secret bearer(@Nullable String authorisation) {
-        if (authorisation == null || !authorisation.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw ProblemException.unauthorised();
-        }
-        Secret credential = new Secret(authorisation.substring(SCHEME.length()).strip());
-        if (!credential.isPlausible()) {
-            throw ProblemException.unauthorised();
-        }
-        return credential;
-    }
-
-    private Optional<Found> find(Transaction acrossTenants, Secret credential) {
+    private Optional<Found> find(Transaction acrossTenants, String kept) {
         return acrossTenants
                 .handle()
                 .createQuery("""
@@ -99,7 +88,7 @@ public final class Credentials {
                             AND (credential_sha256 = :sha256 AND coalesce(credential_expires_at > :now, true)
                                 OR previous_credential_sha256 = :sha256
                                     AND coalesce(previous_credential_expires_at > :now, true))""")
-                .bind("sha256", credential.sha256())
+                .bind("sha256", kept)
                 .bind("now", clock.instant())
                 .map((row, context) -> new Found(
                         new Caller(TenantId.of(row.getString("tenant")), AgentId.of(row.getString("agent"))),
@@ -108,52 +97,117 @@ public final class Credentials {
     }
 
     /** The new credential has arrived, as its use shows; from now on the old one opens nothing. */
-    private static void endPrevious(Transaction acrossTenants, Secret credential) {
+    private static void endPrevious(Transaction acrossTenants, String kept) {
         acrossTenants.handle().execute("""
                         UPDATE agent SET previous_credential_sha256 = NULL, previous_credential_expires_at = NULL
-                        WHERE credential_sha256 = ?""", credential.sha256());
+                        WHERE credential_sha256 = ?""", kept);
     }
 
     Issued issue() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Secret secret = Secret.random(randomness);
         return validity.isPositive()
-                ? new Issued(
-                        secret,
-                        now.plus(validity),
-                        now.plus(validity.multipliedBy(2).dividedBy(3)).truncatedTo(ChronoUnit.MILLIS))
-                : new Issued(secret, null, null);
+                ? issued(secret, secret.sha256(), now, now.plus(validity))
+                : new Issued(secret, secret.sha256(), null, null);
+    }
+
+    /**
+     * For as long as the certificate itself, unless that is longer than is permitted.
+     *
+     * @param holder the agent that may have it already, if any
+     * @throws ProblemException 400 for one that is no credential, 409 for one that is another agent's
+     */
+    Issued issue(Transaction acrossTenants, ClientCertificate certificate, @Nullable AgentId holder) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Optional<String> flaw = certificate.flaw(now);
+        if (flaw.isPresent()) {
+            throw ProblemException.invalid("certificate", flaw.get());
+        }
+        claim(acrossTenants, certificate, holder);
+        Instant longest = now.plus(certificateValidityMax);
+        Instant end = certificate.endsAt();
+        return issued(null, certificate.kept(), now, end.isBefore(longest) ? end : longest);
+    }
+
+    private static Issued issued(@Nullable Secret secret, String kept, Instant now, Instant end) {
+        Duration untilRenewal = Duration.between(now, end).multipliedBy(2).dividedBy(3);
+        return new Issued(secret, kept, end, now.plus(untilRenewal).truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /**
+     * A certificate is one agent's and stays that: also a revoked agent's is nobody else's, and no agent that was revoked
+     * comes back with the one it had.
+     */
+    private static void claim(Transaction acrossTenants, ClientCertificate certificate, @Nullable AgentId holder) {
+        // Two columns cannot be unique together, so whoever claims one certificate waits for whoever else does.
+        acrossTenants
+                .handle()
+                .select("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))::text", certificate.kept())
+                .mapTo(String.class)
+                .one();
+        boolean isTaken = acrossTenants
+                .handle()
+                .createQuery("""
+                        SELECT 1 FROM agent
+                        WHERE (credential_sha256 = :kept OR previous_credential_sha256 = :kept)
+                            AND agent IS DISTINCT FROM :holder""")
+                .bind("kept", certificate.kept())
+                .bind("holder", holder)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+        if (isTaken) {
+            throw ProblemException.conflict(
+                    "This certificate is an agent's already, or was one's that is revoked. Make" + " a new one.");
+        }
     }
 
     /**
      * A new credential in the place of the one that is used. The old one stays good until the new one is used, so whoever
      * has not got the answer asks again with the old one; what was issued and never used is void then.
      */
-    Issued renew(@Nullable String authorisation, AgentId addressed) {
-        Caller caller = authenticate(authorisation, addressed);
-        Secret used = bearer(authorisation);
+    Issued renew(Presented presented, AgentId addressed) {
+        Caller caller = authenticate(presented, addressed);
         Issued issued = issue();
-        int renewed = transactions.inTenant(
-                caller.tenant(),
-                transaction -> transaction
-                        .handle()
-                        .createUpdate("""
+        transactions.useTenant(
+                caller.tenant(), transaction -> replace(transaction, caller.agent(), presented.kept(), issued));
+        return issued;
+    }
+
+    /**
+     * The certificate in the place of the bearer credential that is used, in the same way. Over the connection that shows
+     * it, so that nobody takes a certificate whose key he has not.
+     */
+    Issued bind(Presented presented, AgentId addressed) {
+        Presented bearer = presented.withoutCertificate();
+        Caller caller = authenticate(bearer, addressed);
+        ClientCertificate certificate = presented.certificate().orElseThrow(ClientCertificate::missing);
+        return transactions.acrossTenants(transaction -> {
+            Issued issued = issue(transaction, certificate, caller.agent());
+            replace(transaction, caller.agent(), bearer.kept(), issued);
+            return issued;
+        });
+    }
+
+    private static void replace(Transaction transaction, AgentId agent, String used, Issued issued) {
+        int replaced = transaction
+                .handle()
+                .createUpdate("""
                         UPDATE agent SET
                             previous_credential_expires_at = CASE WHEN credential_sha256 = :used
                                 THEN credential_expires_at ELSE previous_credential_expires_at END,
                             previous_credential_sha256 = :used,
-                            credential_sha256 = :sha256, credential_expires_at = :expiresAt
+                            credential_sha256 = :kept, credential_expires_at = :expiresAt
                         WHERE agent = :agent AND revoked_at IS NULL
                             AND (credential_sha256 = :used OR previous_credential_sha256 = :used)""")
-                        .bind("used", used.sha256())
-                        .bind("sha256", issued.secret().sha256())
-                        .bind("expiresAt", issued.expiresAt())
-                        .bind("agent", caller.agent())
-                        .execute());
-        if (renewed == 0) {
+                .bind("used", used)
+                .bind("kept", issued.kept())
+                .bind("expiresAt", issued.expiresAt())
+                .bind("agent", agent)
+                .execute();
+        if (replaced == 0) {
             // Revoked or renewed by somebody else since it was looked at.
             throw ProblemException.unauthorised();
         }
-        return issued;
     }
 }

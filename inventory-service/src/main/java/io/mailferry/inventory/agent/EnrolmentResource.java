@@ -7,11 +7,13 @@ import io.mailferry.inventory.protocol.Field;
 import io.mailferry.inventory.protocol.JsonBody;
 import io.mailferry.messaging.transaction.TenantTransactions;
 import io.mailferry.messaging.transaction.Transaction;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -55,12 +57,13 @@ final class EnrolmentResource {
     /**
      * The credential is shown once, here.
      *
+     * @param credential null where the connection's certificate is the credential
      * @param credentialExpiresAt null for never
      * @param renewFrom when the agent should renew it, by the {@code serverTime} of the answers to its heartbeats
      */
     record Enrolled(
             AgentId agentId,
-            String credential,
+            @Nullable String credential,
             @Nullable Instant credentialExpiresAt,
             @Nullable Instant renewFrom,
             long heartbeatIntervalMs) {
@@ -73,14 +76,18 @@ final class EnrolmentResource {
     /** Open to all: the token in the body is what is asked for. */
     @POST
     @PermitAll
-    public Response enrol(InputStream body) {
+    public Response enrol(InputStream body, @Context HttpServerRequest request) {
         Field root = JsonBody.read(body);
         Secret token = new Secret(root.at("token").text(TOKEN_LENGTH_MAX));
         Introduction introduction = Introduction.read(root);
         Optional<Field> wanted = root.ifPresent("agentId");
         Optional<AgentId> itself = wanted.map(field -> new AgentId(field.uuid()));
-        Credentials.Issued issued = credentials.issue();
-        AgentId agent = transactions.acrossTenants(transaction -> {
+        // Only when it is asked for: a proxy on the way may show a certificate of its own.
+        boolean byCertificate = root.ifPresent("certificate").map(Field::flag).orElse(false);
+        Optional<ClientCertificate> certificate = byCertificate
+                ? Optional.of(ClientCertificate.of(request).orElseThrow(ClientCertificate::missing))
+                : Optional.empty();
+        Enrolled enrolled = transactions.acrossTenants(transaction -> {
             EnrolmentTokens.Permission permission =
                     tokens.permission(transaction, token).orElseThrow(ProblemException::unauthorised);
             if (itself.isPresent() && !itself.get().equals(permission.agent())) {
@@ -89,23 +96,24 @@ final class EnrolmentResource {
                         .invalid("This token is not for this agent. An operator can make one that is; without agentId"
                                 + " a general token makes a new agent.");
             }
-            AgentId enrolled = permission.agent() == null
+            Credentials.Issued issued = certificate
+                    .map(shown -> credentials.issue(transaction, shown, null))
+                    .orElseGet(credentials::issue);
+            AgentId agent = permission.agent() == null
                     ? insert(transaction, permission.tenant(), introduction, issued)
                     : again(transaction, permission.tenant(), permission.agent(), introduction, issued);
             if (!tokens.use(transaction, token)) {
                 // Somebody else used it up meanwhile; the agent goes with the transaction.
                 throw ProblemException.unauthorised();
             }
-            return enrolled;
+            return new Enrolled(
+                    agent,
+                    issued.shown(),
+                    issued.expiresAt(),
+                    issued.renewFrom(),
+                    settings.heartbeatInterval().toMillis());
         });
-        return Response.status(Response.Status.CREATED)
-                .entity(new Enrolled(
-                        agent,
-                        issued.secret().text(),
-                        issued.expiresAt(),
-                        issued.renewFrom(),
-                        settings.heartbeatInterval().toMillis()))
-                .build();
+        return Response.status(Response.Status.CREATED).entity(enrolled).build();
     }
 
     private AgentId insert(
@@ -123,7 +131,7 @@ final class EnrolmentResource {
                         introduction.name(),
                         introduction.brand(),
                         introduction.version(),
-                        issued.secret().sha256(),
+                        issued.kept(),
                         issued.expiresAt(),
                         clock.instant());
         agents.rememberBoot(transaction, tenant, agent, introduction.bootId(), 1);
@@ -147,7 +155,7 @@ final class EnrolmentResource {
                         UPDATE agent SET name = ?, credential_sha256 = ?, credential_expires_at = ?,
                             previous_credential_sha256 = NULL, previous_credential_expires_at = NULL,
                             revoked_at = NULL, cloned_at = NULL, manual_since = NULL, manual_by = NULL
-                        WHERE agent = ?""", introduction.name(), issued.secret().sha256(), issued.expiresAt(), agent);
+                        WHERE agent = ?""", introduction.name(), issued.kept(), issued.expiresAt(), agent);
         LOG.infof("Agent enrolled anew tenant=%s agent=%s", tenant, agent);
         return agent;
     }

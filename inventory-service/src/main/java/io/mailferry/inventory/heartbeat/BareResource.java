@@ -2,8 +2,9 @@ package io.mailferry.inventory.heartbeat;
 
 import io.mailferry.access.problem.ProblemException;
 import io.mailferry.contracts.id.AgentId;
-import io.mailferry.inventory.agent.Credentials;
+import io.mailferry.inventory.agent.Presented;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
@@ -41,11 +43,15 @@ final class BareResource {
     @PermitAll
     @RunOnVirtualThread
     public Answer answer(
-            @PathParam("agent") AgentId agent, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorisation) {
+            @PathParam("agent") AgentId agent,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorisation,
+            @Context HttpServerRequest request) {
         if (!isThere) {
             throw ProblemException.notFound();
         }
-        if (admissions.recognise(Credentials.sha256Of(authorisation), agent).isEmpty()) {
+        if (admissions
+                .recognise(Presented.of(authorisation, request).kept(), agent)
+                .isEmpty()) {
             throw ProblemException.unauthorised();
         }
         return new Answer(clock.instant());

@@ -8,6 +8,7 @@ import io.mailferry.contracts.id.CommandId;
 import io.mailferry.inventory.agent.Agents;
 import io.mailferry.inventory.agent.Credentials;
 import io.mailferry.inventory.agent.Credentials.Caller;
+import io.mailferry.inventory.agent.Presented;
 import io.mailferry.inventory.command.CheckedResult;
 import io.mailferry.inventory.command.CommandExchange;
 import io.mailferry.inventory.command.CommandResults;
@@ -87,20 +88,20 @@ final class HeartbeatGateway {
     record Taken(Answer answer, Caller caller, List<RunningCommand> running) {}
 
     /**
-     * @param authorisation the header, if there was one
+     * @param presented what the request shows of its agent
      * @param addressed the agent in the request's path
      */
-    Taken take(@Nullable String authorisation, AgentId addressed, HeartbeatBody body) {
+    Taken take(Presented presented, AgentId addressed, HeartbeatBody body) {
         Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        String credential = Credentials.sha256Of(authorisation);
+        String credential = presented.kept();
         // Who is calling is asked before a large body is read, and where its addresses have to be sealed.
-        @Nullable Caller known = body.isLarge() ? recognise(authorisation, credential, addressed) : null;
+        @Nullable Caller known = body.isLarge() ? recognise(presented, credential, addressed) : null;
         Field root = body.parse();
         if (known == null && root.ifPresent("status").isPresent()) {
-            known = recognise(authorisation, credential, addressed);
+            known = recognise(presented, credential, addressed);
         }
         Heartbeat heartbeat = Heartbeat.read(root, sealing(known));
-        Entered entered = enter(authorisation, credential, addressed, heartbeat);
+        Entered entered = enter(presented, credential, addressed, heartbeat);
         Caller caller = entered.caller();
         List<CheckedResult> stored = results.store(caller.tenant(), caller.agent(), entered.results());
         heartbeat.status().ifPresent(_ -> publish(caller, heartbeat, receivedAt));
@@ -123,7 +124,7 @@ final class HeartbeatGateway {
      * Keeps an answer that says nothing back until there is something to say, or the time is over, or the gateway has
      * more to do than to keep agents waiting. The time waited counts towards the interval.
      */
-    Answer await(@Nullable String authorisation, Taken taken, CommandBell.Waiting waiting, Duration patience) {
+    Answer await(Presented presented, Taken taken, CommandBell.Waiting waiting, Duration patience) {
         Instant until = clock.instant().plus(patience);
         Answer answer = taken.answer();
         while (answer.saysNothing() && !interval.isStretched()) {
@@ -131,10 +132,7 @@ final class HeartbeatGateway {
             boolean rang = left.isPositive() && waiting.await(left);
             if (rang) {
                 // Its credential may have been withdrawn while it waited.
-                var _ = recognise(
-                        authorisation,
-                        Credentials.sha256Of(authorisation),
-                        taken.caller().agent());
+                var _ = recognise(presented, presented.kept(), taken.caller().agent());
             }
             answer = again(taken, rang);
             if (!rang) {
@@ -164,10 +162,10 @@ final class HeartbeatGateway {
         return ReadForm.kept(ReadForm.read(heartbeat.statusHash())).equals(entered.appliedStatusHash());
     }
 
-    private Caller recognise(@Nullable String authorisation, String credential, AgentId addressed) {
+    private Caller recognise(Presented presented, String credential, AgentId addressed) {
         return admissions
                 .recognise(credential, addressed)
-                .orElseGet(() -> credentials.authenticate(authorisation, addressed));
+                .orElseGet(() -> credentials.authenticate(presented, addressed));
     }
 
     private Function<String, SealedAddress> sealing(@Nullable Caller known) {
@@ -198,7 +196,7 @@ final class HeartbeatGateway {
             @Nullable String appliedStatusHash,
             boolean hasCommands) {}
 
-    private Entered enter(@Nullable String authorisation, String credential, AgentId addressed, Heartbeat heartbeat) {
+    private Entered enter(Presented presented, String credential, AgentId addressed, Heartbeat heartbeat) {
         if (heartbeat.results().isEmpty()) {
             Optional<Admissions.Admitted> admitted = admissions.admit(
                     new Admissions.Beat(credential, addressed, heartbeat.bootId(), heartbeat.sequence()));
@@ -207,7 +205,7 @@ final class HeartbeatGateway {
                 return new Entered(plain.caller(), List.of(), plain.appliedStatusHash(), plain.hasCommands());
             }
         }
-        return enterTheLongWay(credentials.authenticate(authorisation, addressed), heartbeat);
+        return enterTheLongWay(credentials.authenticate(presented, addressed), heartbeat);
     }
 
     private sealed interface Entry {

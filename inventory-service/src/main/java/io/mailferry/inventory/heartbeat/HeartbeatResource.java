@@ -5,8 +5,10 @@ import io.mailferry.access.problem.ProblemException;
 import io.mailferry.archive.keys.KeyMissing;
 import io.mailferry.archive.keys.KeyWrong;
 import io.mailferry.contracts.id.AgentId;
+import io.mailferry.inventory.agent.Presented;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -15,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -66,9 +69,11 @@ final class HeartbeatResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorisation,
             @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
             @QueryParam("wait") @Nullable String wait,
+            @Context HttpServerRequest request,
             InputStream body) {
+        Presented presented = Presented.of(authorisation, request);
         try {
-            return Response.ok(beat(agent, authorisation, encoding, seconds(wait), body))
+            return Response.ok(beat(agent, presented, encoding, seconds(wait), body))
                     .build();
         } catch (EnrolAnew e) {
             count("cloned");
@@ -99,11 +104,11 @@ final class HeartbeatResource {
     }
 
     private HeartbeatGateway.Answer beat(
-            AgentId agent, @Nullable String authorisation, @Nullable String encoding, int wait, InputStream body) {
+            AgentId agent, Presented presented, @Nullable String encoding, int wait, InputStream body) {
         try (CommandBell.Waiting waiting = bell.expect(agent, wait > 0)) {
-            HeartbeatGateway.Taken taken = take(agent, authorisation, encoding, body);
+            HeartbeatGateway.Taken taken = take(agent, presented, encoding, body);
             count("taken");
-            return wait > 0 ? gateway.await(authorisation, taken, waiting, Duration.ofSeconds(wait)) : taken.answer();
+            return wait > 0 ? gateway.await(presented, taken, waiting, Duration.ofSeconds(wait)) : taken.answer();
         }
     }
 
@@ -119,13 +124,13 @@ final class HeartbeatResource {
     }
 
     private HeartbeatGateway.Taken take(
-            AgentId agent, @Nullable String authorisation, @Nullable String encoding, InputStream body) {
+            AgentId agent, Presented presented, @Nullable String encoding, InputStream body) {
         if (!underway.tryAcquire()) {
             throw ProblemException.tooMany("Too many agents report at once; send the next heartbeat later.");
         }
         try {
             return gateway.take(
-                    authorisation, agent, HeartbeatBody.begin(body, encoding, largeBodies, largeBodyWithinMillis));
+                    presented, agent, HeartbeatBody.begin(body, encoding, largeBodies, largeBodyWithinMillis));
         } finally {
             underway.release();
         }

@@ -250,6 +250,29 @@ final class ChartTest {
     }
 
     @Test
+    void listensByTlsAtTheGatewayOnly() {
+        Rendering tenants = Chart.rendering(Chart.FOLDER.resolve("ci/tenants-values.yaml"));
+
+        for (String kind : List.of("Deployment", "Service", "NetworkPolicy")) {
+            assertThat(tenants.ofKind(kind)
+                            .filter(object -> object.toString().contains("\"https\""))
+                            .map(Chart::component))
+                    .as(kind)
+                    .containsExactly("inventory");
+        }
+        assertThat(tenants.ofKind("Deployment")
+                        .filter(deployment -> deployment.toString().contains("mailferry-gateway-tls"))
+                        .map(Chart::component))
+                .containsExactly("inventory");
+        assertThat(tenants.ofKind("ConfigMap")
+                        .filter(map -> map.toString().contains("MAILFERRY_CLIENT_CERTIFICATES\":\"true\""))
+                        .map(Chart::component))
+                .containsExactly("inventory");
+        Rendering shipped = renderings().findFirst().orElseThrow();
+        assertThat(shipped.objects().toString()).doesNotContain("\"https\"", "/etc/mailferry/tls");
+    }
+
+    @Test
     void givesEachComponentOnlyTheKeysItNeeds() {
         Rendering tenants = Chart.rendering(Chart.FOLDER.resolve("ci/tenants-values.yaml"));
 

@@ -96,6 +96,8 @@ final class ChartValuesTest {
             drain.graceSeconds=30                                         | raise drain.graceSeconds
             postgres.url=jdbc:postgresql://db/mailferry?password=x        | postgres.existingSecret
             ports.management=8080                                         | must differ
+            gateway.tls.clientCertificates=true                           | name the secret
+            gateway.tls.existingSecret=tls;ports.https=8080               | https must differ
             operators.existingSecret=                                     | set operators.oidc.url
             strimzi.topics.minInSyncReplicas=4                            | add replicas
             tenants[0].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11;tenants[1].id=7f0c4a4e-6a53-4d0f-9b3e-2f6f6f1f1a11 | one entry
